@@ -223,8 +223,8 @@ class Schedule(_Frozen):
         0,
         25_000,
         "Hessian size limit",
-        "Eigenvalues are computed only while the active units hold at most this many parameters "
-        "(cost grows with the cube); the trace and the largest are always exact.",
+        "Eigenvalues are computed only while the matrix of the active units has at most this many "
+        "rows (time grows with the cube); the trace and the largest are always exact.",
         "parameters",
     )
 
@@ -361,6 +361,14 @@ class FieldSpec(BaseModel):
     maximum: float | None = None
     choices: tuple[str, ...] = ()
     is_integer: bool = False
+
+    @property
+    def allowed(self) -> str:
+        """What may be entered: '2 to 20,000', or the choices."""
+        if self.minimum is None or self.maximum is None:
+            return ", ".join(self.choices)
+        low, high = (f"{limit:,}".removesuffix(".0") for limit in (self.minimum, self.maximum))
+        return f"{low} to {high}"
 
 
 TASKS: dict[str, type[Task]] = {

@@ -96,9 +96,8 @@ def _problem(path: str, item: Any, specs: Mapping[str, Any]) -> Problem:
         known = ", ".join(spec.choices)
         return Problem(path, f"{value!r} is not one of {known}{_nearest(str(value), spec.choices)}")
     noun = "whole number" if spec.is_integer else "number"
-    low, high = (f"{limit:,}".removesuffix(".0") for limit in (spec.minimum, spec.maximum))
     unit = f" {spec.unit}" if spec.unit else ""
-    return Problem(path, f"{value!r} is not a {noun} from {low} to {high}{unit}")
+    return Problem(path, f"{value!r} is not a {noun} from {spec.allowed}{unit}")
 
 
 def _nearest(name: str, known: Collection[str]) -> str:

@@ -63,5 +63,9 @@ class StorageFull(ArchiveError):
     """The disk that holds the archive has no room left."""
 
 
+class AlreadyRunning(ArchiveError):
+    """Somebody is computing the run of this id right now."""
+
+
 class NotRecorded(DriftscapeError):
     """The quantity was not measured in this run; `message` says why."""

@@ -1,0 +1,27 @@
+"""How well the network does the task."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simulation.models.feedforward import Array, NetworkState, predictions
+from simulation.tasks.dataset import Dataset
+
+
+def mean_squared_error(state: NetworkState, dataset: Dataset) -> float:
+    """Mean over all N*O entries of (prediction - target)^2 (eq. 3), without any noise."""
+    residuals = predictions(state, dataset.inputs) - dataset.targets
+    return float(np.mean(np.square(residuals)))
+
+
+def log10_normalized_loss(mse: float, targets: Array) -> float:
+    """log10(mse / var(targets)): 0 is the estimator that always answers the mean target.
+
+    The variance is over all entries of `targets`. NaN where the targets do not vary; -inf where
+    the error is exactly 0.
+    """
+    variance = float(np.var(targets))
+    if variance == 0:
+        return float("nan")
+    with np.errstate(divide="ignore"):
+        return float(np.log10(mse / variance))

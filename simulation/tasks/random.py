@@ -1,0 +1,41 @@
+"""Tasks without a latent variable: random inputs and targets, white or smoothed.
+
+Ratzon, Derdikman & Barak, eLife 12:RP90069, methods ('random' and 'random smoothed').
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simulation.config import RandomTask, SmoothedRandomTask
+from simulation.tasks.dataset import Dataset, FloatArray, Scaling
+
+SMOOTHING_SHARE = 1 / 5
+
+
+def random_dataset(task: RandomTask, random: np.random.Generator) -> Dataset:
+    """Uniform X (N, D) and Y (N, O), each scaled to [-1, 1] over the whole array."""
+    inputs = random.random((task.n_samples, task.input_dim))
+    targets = random.random((task.n_samples, task.output_dim))
+    return Dataset(_scaled(inputs), _scaled(targets))
+
+
+def smoothed_random_dataset(task: SmoothedRandomTask, random: np.random.Generator) -> Dataset:
+    """Uniform X (N, D) and Y (N, O), Gaussian-filtered, each scaled to [-1, 1].
+
+    The filter's standard deviation is N/5 across samples and O/5 across dimensions, of inputs
+    and targets alike; edges are mirrored (scipy's 'reflect').
+    """
+    from scipy.ndimage import gaussian_filter
+
+    widths = (task.n_samples * SMOOTHING_SHARE, task.output_dim * SMOOTHING_SHARE)
+    inputs = random.random((task.n_samples, task.input_dim))
+    targets = random.random((task.n_samples, task.output_dim))
+    return Dataset(
+        _scaled(gaussian_filter(inputs, widths, mode="reflect")),
+        _scaled(gaussian_filter(targets, widths, mode="reflect")),
+    )
+
+
+def _scaled(values: FloatArray) -> FloatArray:
+    return Scaling.of(values)(values)
