@@ -1,0 +1,230 @@
+"""An archive of runs: a folder of collections, each a few tables, one file a run and table."""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+
+from simulation.archive import files
+from simulation.archive.blocks import RunFiles
+from simulation.archive.ending import end_run, recover
+from simulation.archive.index import Index
+from simulation.archive.layout import archived_paths, collection_folders, find_row, table_path
+from simulation.archive.liveness import owner
+from simulation.archive.marker import check_archive, make_archive
+from simulation.archive.reader import Run, config_of
+from simulation.archive.schema import RUNS, TABLES, check_collection, check_run_id
+from simulation.archive.spool import RUNNING, Spool, find_spool, spools, sweep_leftovers
+from simulation.archive.status import Status
+from simulation.archive.verify import Finding, verify_collection
+from simulation.archive.writer import RunWriter, new_record
+from simulation.config import RunConfig
+from simulation.errors import AlreadyRunning, ArchiveError, UnknownRun
+
+log = logging.getLogger(__name__)
+
+
+class Archive:
+    """Opened with `Archive.open`; safe to use from several processes and threads at once.
+
+    Attributes
+    ----------
+    path : the archive's folder.
+    writable : whether runs can be added here.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.writable = os.access(path, os.W_OK)
+        self._indexes: dict[str, Index] = {}
+
+    @classmethod
+    def open(cls, path: str | Path, *, create: bool = False) -> Archive:
+        """Open the archive at `path`; `create` makes an empty one where there is none.
+
+        Raises
+        ------
+        ArchiveError : nothing there, or something else.
+        SchemaVersionError : written with another version of the schema.
+        """
+        path = Path(path)
+        if create:
+            make_archive(path)
+        check_archive(path)
+        return cls(path)
+
+    def collections(self) -> list[str]:
+        """The names of the collections."""
+        return [folder.name for folder in self._folders()]
+
+    def runs(
+        self, columns: Sequence[str] | None = None, collection: str | None = None
+    ) -> pd.DataFrame:
+        """Archived runs, one a row, oldest first; `columns` reads only those.
+
+        Columns are those of the runs table, see `schema.RUNS`.
+        """
+        names = RUNS.schema().names if columns is None else list(columns)
+        folders = [f for f in self._folders() if collection in (None, f.name)]
+        read = list(dict.fromkeys([*names, "created_at"]))
+        tables = [self._index(folder).read(read) for folder in folders]
+        rows = pa.concat_tables([RUNS.schema().empty_table().select(read), *tables])
+        return rows.sort_by("created_at").select(names).to_pandas()
+
+    def running(self) -> list[Run]:
+        """Runs queued or running, oldest first; what dead processes left is archived first."""
+        runs = []
+        for folder in self._folders():
+            for run_id, spool in spools(folder):
+                try:
+                    run = self._look(folder, run_id, spool)
+                except ArchiveError as error:  # one damaged record hides no other run
+                    log.warning("%s", error)
+                    continue
+                if run is not None and run.status.in_progress:
+                    runs.append(run)
+        return sorted(runs, key=lambda run: str(run.record["created_at"]))
+
+    def open_run(self, run_id: str) -> Run:
+        """The run of this id, in progress or archived.
+
+        Raises
+        ------
+        UnknownRun : no such run here.
+        ArchiveError : not a run id, or its files are damaged.
+        """
+        check_run_id(run_id)
+        for folder in self._folders():
+            spool = find_spool(folder, run_id)
+            if spool is not None and (run := self._look(folder, run_id, spool)):
+                return run
+        found = find_row(self.path, run_id)
+        if found is None:
+            raise UnknownRun(
+                f"No run {run_id} in {self.path}.",
+                subject=run_id,
+                remedy="Check the id, or run its configuration to make it.",
+            )
+        folder, row = found
+        row["collection"] = folder.name
+        return Run(row, RunFiles(archived_paths(folder, row)), None, lambda: self.open_run(run_id))
+
+    def writer(self, config: RunConfig, *, collection: str, name: str) -> RunWriter:
+        """Queue a run: nobody else can until it has ended. AlreadyRunning when someone did."""
+        folder = self.path / check_collection(collection)
+        for other in self._folders():
+            spool = find_spool(other, config.run_id)
+            if spool is not None and self._look(other, config.run_id, spool) is not None:
+                raise AlreadyRunning(
+                    f"Run {config.run_id} is in progress already.",
+                    subject=config.run_id,
+                    remedy="Watch that one, or cancel it and start again once it has ended.",
+                )
+        record = new_record(config, collection, name)
+        spool = Spool.create(folder, config.run_id, record)
+        return self._writer(folder, spool, record)
+
+    def adopt(self, run_id: str) -> RunWriter:
+        """Write a run in progress from this process on, in place of the one that did so far.
+
+        For a queued run that was handed over, or to end one whose process is known to be gone.
+
+        Raises
+        ------
+        UnknownRun : the run is not in progress.
+        """
+        check_run_id(run_id)
+        for folder in self._folders():
+            spool = Spool(folder / RUNNING / run_id)
+            try:
+                record = spool.read_record() | {"owner": owner()}
+                spool.write_record(record)
+            except FileNotFoundError:
+                continue
+            return self._writer(folder, spool, record)
+        raise UnknownRun(f"Run {run_id} is not in progress.", subject=run_id)
+
+    def request_cancel(self, run_id: str) -> None:
+        """Ask a run in progress to stop; it ends as cancelled. Without effect once it has ended."""
+        check_run_id(run_id)
+        for folder in self._folders():
+            if spool := find_spool(folder, run_id):
+                spool.request_cancel()
+                return
+        self.open_run(run_id)
+
+    def verify(self) -> list[Finding]:
+        """Every run checked: files there, digests right, ids true. Empty: all is well.
+
+        Runs whose process died are archived first, and what dead writers left is swept up.
+        """
+        self.running()
+        findings: list[Finding] = []
+        for folder in self._folders():
+            if self.writable:
+                sweep_leftovers(folder)
+            findings += verify_collection(folder)
+        return findings
+
+    def reindex(self) -> int:
+        """Make every index anew from the runs; the number of runs."""
+        return sum(self._index(folder).rebuild() for folder in self._folders())
+
+    def export(self, run_id: str, to: str | Path) -> Path:
+        """Copy one archived run into the archive at `to` (made if need be); returns that path."""
+        run = self.open_run(run_id)
+        if run.status.in_progress:
+            raise ArchiveError(
+                f"Run {run_id} is still in progress.",
+                subject=run_id,
+                remedy="Export it once it has ended.",
+            )
+        target = Archive.open(to, create=True)
+        for table in reversed(TABLES):  # the runs row last: it makes the run exist
+            source = table_path(self.path / run.collection, table, run_id)
+            if source.exists():
+                place = table_path(target.path / run.collection, table, run_id)
+                place.parent.mkdir(parents=True, exist_ok=True)
+                with files.atomic_file(place) as copy, source.open("rb") as original:
+                    shutil.copyfileobj(original, copy)
+        return target.path
+
+    def _writer(self, folder: Path, spool: Spool, record: dict[str, Any]) -> RunWriter:
+        config = config_of(record["config_json"])
+
+        def end(spool: Spool, status: Status, reason: str) -> Run:
+            end_run(self.path, folder, spool, status, reason)
+            return self.open_run(config.run_id)
+
+        return RunWriter(spool, record, config, end)
+
+    def _folders(self) -> list[Path]:
+        return collection_folders(self.path)
+
+    def _index(self, folder: Path) -> Index:
+        return self._indexes.setdefault(folder.name, Index(folder))
+
+    def _look(self, folder: Path, run_id: str, spool: Spool) -> Run | None:
+        """The run in this spool; None when it has been archived meanwhile, or just now by us."""
+        try:
+            dead = spool.is_dead()
+            if dead and self.writable:
+                recover(self.path, folder, run_id, spool)
+                survivor = find_spool(folder, run_id)
+                if survivor is None:
+                    return None
+                spool = survivor
+            record = spool.read_record()
+        except FileNotFoundError:
+            return None
+        if dead:
+            status = Status.INTERRUPTED
+            record |= {"status": status.value, "status_reason": status.words}
+        return Run(record, RunFiles(spool.segments), spool, lambda: self.open_run(run_id))

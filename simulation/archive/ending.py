@@ -1,0 +1,68 @@
+"""How runs leave the spool: archived with their ending, by their writer or by whoever looks."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import Any
+
+from simulation.archive.blocks import RunFiles
+from simulation.archive.commit import commit
+from simulation.archive.layout import find_row, table_path
+from simulation.archive.schema import TABLES
+from simulation.archive.spool import Spool
+from simulation.archive.status import Status
+from simulation.errors import ArchiveError
+
+log = logging.getLogger(__name__)
+
+
+def end_run(archive: Path, collection: Path, spool: Spool, status: Status, reason: str) -> None:
+    """Archive a spool, unless the archive holds more of the same trajectory already.
+
+    A run is in one collection of an archive only: what it replaces is removed.
+    """
+    run_id = spool.read_record()["run_id"]
+    earlier = find_row(archive, run_id)
+    if earlier is None:
+        commit(collection, spool, status, reason)
+    elif _replaces(spool, status, earlier[1]):
+        commit(collection, spool, status, reason)
+        if earlier[0] != collection:
+            _remove_run(earlier[0], run_id)
+    else:
+        spool.remove()
+
+
+def recover(archive: Path, collection: Path, run_id: str, spool: Spool) -> None:
+    """Archive what a dead process left; where that fails it stays readable as it is."""
+    claim = spool.take_over(run_id)
+    if claim is None:
+        return
+    taken, heartbeat = claim
+    try:
+        end_run(archive, collection, taken, Status.INTERRUPTED, "")
+        heartbeat.stop()
+    except ArchiveError as error:
+        log.warning("run %s could not be archived: %s", run_id, error)
+        heartbeat.release()
+
+
+def _replaces(spool: Spool, status: Status, earlier: dict[str, Any]) -> bool:
+    """Whether a run that ended so says more than the archived one of the same configuration.
+
+    Both follow the same trajectory, so the longer one contains the shorter.
+    """
+    if status.settled:
+        return True
+    if Status(earlier["status"]).settled:
+        return False
+    steps = RunFiles(spool.segments).read("curves")["step"]
+    reached = steps[-1].as_py() if len(steps) else -1
+    known = earlier["steps_reached"]
+    return bool(reached > (-1 if known is None else known))
+
+
+def _remove_run(collection: Path, run_id: str) -> None:
+    for table in TABLES:  # the runs row first: without it the run does not exist
+        table_path(collection, table, run_id).unlink(missing_ok=True)

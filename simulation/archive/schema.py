@@ -1,0 +1,244 @@
+"""Every column of every table: its type, unit and meaning, declared once.
+
+They travel as Parquet field metadata (`unit`, `meaning`), so a file explains itself. The version
+changes when an older reader would misread a newer file; a column more does not change it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from simulation.archive.runs_columns import POSITIVE_FRACTION, RUN_COLUMNS, Column
+from simulation.config import RUN_ID_LENGTH
+from simulation.errors import ArchiveError
+
+FORMAT = "driftscape-archive"
+SCHEMA_VERSION = 1
+
+_RUN_ID = re.compile(rf"[0-9a-f]{{{RUN_ID_LENGTH}}}")
+_COLLECTION = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+
+_INT, _FLOAT, _TEXT = pa.int64(), pa.float64(), pa.string()
+_MAP = pa.list_(pa.float32())
+_REAL = pa.list_(pa.float64())  # replaced by the run's precision in the weights table
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table of a collection: `<collection>/<name>/<run_id>.parquet`.
+
+    Attributes
+    ----------
+    key : the columns that address a block of rows, for tables read a block at a time; each block
+        is one Parquet row group. Empty for tables that are read whole.
+    """
+
+    name: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...] = ()
+
+    def schema(self, precision: str = "float64") -> pa.Schema:
+        """The Arrow schema; lists of weights are in the run's `precision`."""
+        single = precision == "float32"
+        fields = [
+            column.field(_MAP if single and column.type is _REAL else None)
+            for column in self.columns
+        ]
+        about = {"format": FORMAT, "schema_version": str(SCHEMA_VERSION), "table": self.name}
+        return pa.schema(fields, metadata=about)
+
+
+_RUN_ID_COLUMN = Column("run_id", _TEXT, "The run this row belongs to.")
+_STEP = Column("step", _INT, "Updates done when this was recorded.", "steps")
+_SOURCE = Column(
+    "source",
+    _TEXT,
+    "Samples behind a rate map: evaluation (a long noise-free walk through the same arena), "
+    "training (the training batch), samples (the training samples themselves, for tasks "
+    "without a position).",
+)
+
+
+def _float(name: str, meaning: str, unit: str = "") -> Column:
+    return Column(name, _FLOAT, meaning, unit)
+
+
+RUNS = Table("runs", RUN_COLUMNS)
+
+CURVES = Table(
+    "curves",
+    (
+        _RUN_ID_COLUMN,
+        _STEP,
+        _float("loss", "Mean squared error over all training targets.", "target²"),
+        _float(
+            "log10_normalized_loss",
+            "log10(loss / variance of the targets); 0 is the mean estimator.",
+            "log10",
+        ),
+        _float(
+            "active_fraction", "Share of (unit, training sample) pairs with activity > 0.", "share"
+        ),
+        _float("active_units", "Share of units active on at least one training sample.", "share"),
+        _float(
+            "tuned_units",
+            "Share of units with spatial information above 0.01 bits; null without a position.",
+            "share",
+        ),
+        _float(
+            "mean_spatial_information_bits",
+            "Mean spatial information of the tuned units on the evaluation walk; null when none "
+            "is tuned or the task has no position.",
+            "bits",
+        ),
+    ),
+)
+
+SNAPSHOTS = Table(
+    "snapshots",
+    (
+        _RUN_ID_COLUMN,
+        _STEP,
+        _float(
+            "position_error",
+            "Cross-validated error of position decoded from hidden activity on the evaluation "
+            "walk; null without a position.",
+            "arena units",
+        ),
+        _float("hessian_trace", "Sum of the eigenvalues of the loss's Hessian.", "loss/weight²"),
+        _float("hessian_largest", "Largest eigenvalue of the Hessian.", "loss/weight²"),
+        _float("hessian_log_sum", "Sum of natural logarithms of the positive eigenvalues.", "ln"),
+        _float("positive_eigenvalue_fraction", POSITIVE_FRACTION, "share"),
+        _float(
+            "relative_positive_eigenvalue_fraction",
+            "Share of all P eigenvalues above 1e-12 of the largest: positive beyond rounding.",
+            "share",
+        ),
+        Column(
+            "hessian_exact_zeros",
+            _INT,
+            "Eigenvalues that are exactly 0: parameters of units silent on every sample.",
+            "eigenvalues",
+        ),
+        Column("hessian_note", _TEXT, "Why Hessian values are missing here; null when none is."),
+    ),
+)
+
+RATE_MAPS = Table(
+    "rate_maps",
+    (
+        _RUN_ID_COLUMN,
+        _STEP,
+        _SOURCE,
+        Column("unit", _INT, "Index of the hidden unit, from 0."),
+        Column(
+            "rate_map",
+            _MAP,
+            "Mean activity in each place of the `places` table; NaN: place never visited.",
+            "activity",
+        ),
+        _float("spatial_information_bits", "Spatial information; null: silent unit.", "bits"),
+    ),
+    key=("step", "source"),
+)
+
+PLACES = Table(
+    "places",
+    (
+        _RUN_ID_COLUMN,
+        _SOURCE,
+        Column("bin", _INT, "Index into a rate map, from 0."),
+        _float(
+            "position", "Centre of the bin; null for samples without a position.", "arena units"
+        ),
+        Column("direction", _INT, "Direction of travel, 0 or 1; null without a position."),
+        _float("occupancy", "Share of the samples in this bin.", "share"),
+    ),
+)
+
+CORRELATIONS = Table(
+    "correlations",
+    (
+        _RUN_ID_COLUMN,
+        Column("step_a", _INT, "Step of the earlier snapshot.", "steps"),
+        Column("step_b", _INT, "Step of the later snapshot (or the same).", "steps"),
+        _SOURCE,
+        _float(
+            "rate_map_correlation",
+            "Mean over units tuned at both steps of the Pearson correlation of their rate maps.",
+        ),
+        _float(
+            "population_vector_correlation",
+            "Mean over places of the Pearson correlation, across units, of the population vectors.",
+        ),
+        Column("tuned_both", _INT, "Units tuned (without a position: active) at both.", "units"),
+    ),
+)
+
+SPECTRA = Table(
+    "spectra",
+    (
+        _RUN_ID_COLUMN,
+        _STEP,
+        Column(
+            "eigenvalues",
+            _REAL,
+            "Hessian eigenvalues of the active units' parameters, ascending.",
+            "loss/weight²",
+        ),
+        Column("exact_zeros", _INT, "Further eigenvalues that are exactly 0.", "eigenvalues"),
+    ),
+    key=("step",),
+)
+
+WEIGHTS = Table(
+    "weights",
+    (
+        _RUN_ID_COLUMN,
+        _STEP,
+        Column("input_weights", _REAL, "m, row-major (hidden units, input dim).", "weight"),
+        Column("biases", _REAL, "b (hidden units).", "weight"),
+        Column("output_weights", _REAL, "n, row-major (output dim, hidden units).", "weight"),
+    ),
+    key=("step",),
+)
+
+TABLES = {
+    table.name: table
+    for table in (
+        RUNS,
+        CURVES,
+        SNAPSHOTS,
+        RATE_MAPS,
+        PLACES,
+        CORRELATIONS,
+        SPECTRA,
+        WEIGHTS,
+    )
+}
+DATA_TABLES = tuple(name for name in TABLES if name != "runs")
+
+
+def check_run_id(run_id: str) -> str:
+    """The run id as it is, if it has the form of one (so it can never point outside a folder)."""
+    if not isinstance(run_id, str) or not _RUN_ID.fullmatch(run_id):
+        raise ArchiveError(
+            f"{str(run_id)[:60]!r} is not a run id.",
+            subject=str(run_id)[:60],
+            remedy=f"A run id is {RUN_ID_LENGTH} characters, 0-9 and a-f.",
+        )
+    return run_id
+
+
+def check_collection(name: str) -> str:
+    """The collection's name as it is, if it can be a folder of the archive."""
+    if not _COLLECTION.fullmatch(name):
+        raise ArchiveError(
+            f"{name[:60]!r} cannot be the name of a collection.",
+            subject=name[:60],
+            remedy="Use letters, digits, - and _, at most 64, a letter or digit first.",
+        )
+    return name

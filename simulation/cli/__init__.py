@@ -1,0 +1,38 @@
+"""The command line: `python -m simulation COMMAND`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+from simulation.cli.commands import CANCELLED, run_command
+from simulation.cli.parser import make_parser
+from simulation.errors import ArchiveError, DriftscapeError, UnknownRun
+
+BAD_INPUT, ARCHIVE_PROBLEM = 2, 1
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code. Errors are one line on standard error."""
+    options = make_parser().parse_args(arguments)
+    try:
+        code = run_command(options)
+        sys.stdout.flush()
+    except UnknownRun as error:
+        return _fail(error, BAD_INPUT)
+    except ArchiveError as error:
+        return _fail(error, ARCHIVE_PROBLEM)
+    except DriftscapeError as error:
+        return _fail(error, BAD_INPUT)
+    except KeyboardInterrupt:
+        return CANCELLED
+    except BrokenPipeError:  # the reader, `head` say, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return code
+
+
+def _fail(error: DriftscapeError, code: int) -> int:
+    print(f"error: {' '.join(str(error).split())}", file=sys.stderr)
+    return code

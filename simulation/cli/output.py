@@ -1,0 +1,154 @@
+"""What the commands print: for people, or one JSON object for programs."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from simulation.archive import Run
+from simulation.archive.runs_columns import PROVENANCE_COLUMNS, SUMMARY_COLUMNS
+from simulation.archive.schema import RUNS
+from simulation.recipes import Recipe
+
+LIST_COLUMNS = [
+    "run_id",
+    "collection",
+    "status",
+    "task.kind",
+    "network.hidden_units",
+    "noise.update_scale",
+    "noise.label_scale",
+    "steps_reached",
+    "active_units_ratio",
+    "tau_steps",
+    "name",
+    "created_at",
+]
+_FOR_DRAWING = {name for name in RUNS.schema().names if name.startswith("fit_")} | {"phases_rule"}
+_SUMMARY = [*(column.name for column in SUMMARY_COLUMNS), "wall_seconds", "engine"]
+
+
+def describe(run: Run) -> dict[str, Any]:
+    """A run as one JSON object; what is unknown is null, with its reason in `reasons`."""
+    record = run.record
+    summary = {name: record.get(name) for name in _SUMMARY}
+    reasons = run.reasons
+    if "reasons_json" not in record:
+        unknown = (name for name, value in summary.items() if value is None)
+        reasons = dict.fromkeys(unknown, "the run has not been archived yet")
+    return {
+        "run_id": run.run_id,
+        "status": run.status.value,
+        "status_reason": record.get("status_reason") or run.status.words,
+        "name": run.name,
+        "collection": run.collection,
+        "created_at": record["created_at"],
+        "finished_at": record.get("finished_at"),
+        "steps_reached": record.get("steps_reached"),
+        "config": run.config.values(),
+        "derived": run.config.derived() | {"parameter_count": run.config.parameter_count},
+        "summary": summary,
+        "reasons": reasons,
+        "provenance": {column.name: record.get(column.name) for column in PROVENANCE_COLUMNS},
+    }
+
+
+def print_run(run: Run, *, as_json: bool) -> None:
+    """One run, complete."""
+    about = describe(run)
+    if as_json:
+        _print_json(about)
+        return
+    print(f"run {run.run_id}  {about['status']}: {about['status_reason']}")
+    print(f"{run.name or '(no name)'}, collection {run.collection}")
+    print(run.config.in_words())
+    if progress := run.progress:
+        print(f"step {progress.step:,} of {progress.steps:,}")
+    shown = {name: value for name, value in about["summary"].items() if name not in _FOR_DRAWING}
+    _print_known(shown)
+    _print_unknown({name: why for name, why in about["reasons"].items() if name in shown})
+    _print_known(about["provenance"])
+
+
+def _print_known(values: Mapping[str, Any]) -> None:
+    width = max(map(len, values))
+    print()
+    for name, value in values.items():
+        if value is not None:
+            print(f"  {name:<{width}}  {_short(value)}")
+
+
+def _print_unknown(reasons: Mapping[str, str]) -> None:
+    """Each reason once, with everything that is unknown for it."""
+    names: dict[str, list[str]] = {}
+    for name, why in reasons.items():
+        names.setdefault(why, []).append(name)
+    for why, unknown in names.items():
+        print(f"  unknown, because {why}: {', '.join(unknown)}")
+
+
+def print_list(
+    runs: pd.DataFrame, in_progress: Sequence[Run], archive: Path, *, as_json: bool
+) -> None:
+    """Every run, one a line, oldest first, those in progress last."""
+    rows = runs.astype(object).where(runs.notna(), None).to_dict("records")
+    rows += [{name: run.record.get(name) for name in LIST_COLUMNS} for run in in_progress]
+    if as_json:
+        _print_json({"archive": str(archive), "runs": rows})
+        return
+    if not rows:
+        print(f"No runs in {archive} yet. `python -m simulation run --recipe NAME` makes one.")
+        return
+    columns = LIST_COLUMNS[:-1]
+    table = [columns, *([_short(row[name]) for name in columns] for row in rows)]
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    for line in table:
+        cells = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
+        print("  ".join(cells).rstrip())
+
+
+def print_recipes(recipes: Sequence[Recipe], *, as_json: bool) -> None:
+    """Every recipe, with what it shows and what it runs."""
+    if as_json:
+        described = {
+            item.name: {
+                "title": item.title,
+                "figure": item.figure,
+                "description": item.description,
+                "run_id": item.config.run_id,
+                "config": item.config.values(),
+            }
+            for item in recipes
+        }
+        _print_json({"recipes": described})
+        return
+    for item in recipes:
+        print(f"{item.name}: {item.title} ({item.figure}, run {item.config.run_id})")
+        print(f"  {item.description}")
+        print(f"  {item.config.in_words()}\n")
+
+
+def _short(value: Any) -> str:
+    if value is None:
+        return "-"
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def _print_json(content: dict[str, Any]) -> None:
+    print(json.dumps(_plain(content), indent=2, allow_nan=False, ensure_ascii=False))
+
+
+def _plain(value: Any) -> Any:
+    """The same with numbers that JSON does not have as null."""
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -1,0 +1,170 @@
+"""Commands and options, with their help."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from simulation import __version__
+from simulation.archive.schema import check_collection, check_run_id
+from simulation.errors import ArchiveError
+from simulation.recipes import recipe_names
+
+DEFAULT_ARCHIVE = "data/archive"
+
+EXIT_CODES = """\
+exit codes:
+  0    all went well
+  1    something is wrong with the archive: missing, damaged, full, not writable
+  2    bad input: an unknown option, field, recipe or run id
+  3    the run ended early: it diverged, all units fell silent, or it hit its time limit
+  130  the run was cancelled (Ctrl-C, or a request); what it recorded is archived
+"""
+
+_RUN = """\
+Run a configuration and archive it. A configuration is a recipe, a file, or the defaults, with
+any field changed by --set. The same configuration is the same run: if it is in the archive it is
+not computed again. Progress goes to standard error, the result to standard output.
+
+examples:
+  python -m simulation run --recipe noise_s003
+  python -m simulation run --recipe figure2 --set seed=1 --set schedule.steps=2e5
+  python -m simulation run --config my.toml --json > result.json
+"""
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """The parser of the whole command line; `options.command` names the command."""
+    parser = argparse.ArgumentParser(
+        prog="python -m simulation",
+        description="Simulate representational drift and look after archives of runs.",
+        epilog=EXIT_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"driftscape {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _add_run(commands)
+    show = _add(commands, "show", "Show one run: its configuration, ending and summary.")
+    _add_run_id(show)
+    _add_json(show)
+    _add_json(_add(commands, "list", "List the runs of an archive, and those in progress."))
+    recipes = commands.add_parser(
+        "recipes",
+        help="List the paper's simulations by name.",
+        description="List the paper's simulations by name, for `run --recipe`.",
+    )
+    _add_json(recipes)
+    _add(
+        commands,
+        "verify",
+        "Check every run: files there, digests right, ids true. Runs whose process died are "
+        "archived as interrupted first. Exit code 1 if anything is wrong.",
+    )
+    _add(commands, "reindex", "Make the archive's index anew from its runs.")
+    export = _add(commands, "export", "Copy one run into another archive.")
+    _add_run_id(export)
+    export.add_argument(
+        "--to",
+        metavar="DIR",
+        type=Path,
+        required=True,
+        help="folder of the other archive; made if it does not exist",
+    )
+    return parser
+
+
+def _add(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, help: str
+) -> argparse.ArgumentParser:
+    """A command that works on an archive."""
+    parser = commands.add_parser(name, help=help.split(". ")[0], description=help)
+    parser.add_argument(
+        "--archive",
+        metavar="DIR",
+        type=Path,
+        default=Path(os.environ.get("DRIFTSCAPE_ARCHIVE") or DEFAULT_ARCHIVE),
+        help=f"the archive's folder (default: $DRIFTSCAPE_ARCHIVE, else {DEFAULT_ARCHIVE})",
+    )
+    return parser
+
+
+def _add_run_id(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "run_id", metavar="RUN_ID", type=_run_id, help="12 characters, 0-9 and a-f, see `list`"
+    )
+
+
+def _add_json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--json", action="store_true", help="print one JSON object on standard output"
+    )
+
+
+def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = _add(commands, "run", "Run a configuration and archive it.")
+    parser.description, parser.epilog = _RUN, EXIT_CODES
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    source = parser.add_mutually_exclusive_group()
+    source.add_argument(
+        "--recipe", metavar="NAME", help=f"one of {', '.join(recipe_names())}; see `recipes`"
+    )
+    source.add_argument(
+        "--config", metavar="FILE", type=Path, help="a .toml or .json file, nested or dotted names"
+    )
+    parser.add_argument(
+        "--set",
+        metavar="FIELD=VALUE",
+        action="append",
+        default=[],
+        help="change a field, such as noise.update_scale=0.05; may be repeated",
+    )
+    parser.add_argument(
+        "--engine",
+        choices=("compiled", "reference"),
+        default="compiled",
+        help="compiled is fast; reference is plain PyTorch, the yardstick (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--collection",
+        metavar="NAME",
+        type=_collection,
+        default="runs",
+        help="folder of the archive to put the run in (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--name", metavar="TEXT", help="a name for readers (default: the recipe's title)"
+    )
+    parser.add_argument(
+        "--time-limit",
+        metavar="SECONDS",
+        type=_seconds,
+        help="end the run after this long, keeping what was recorded",
+    )
+    _add_json(parser)
+
+
+def _run_id(text: str) -> str:
+    return _checked(check_run_id, text)
+
+
+def _collection(text: str) -> str:
+    return _checked(check_collection, text)
+
+
+def _checked(check: Callable[[str], str], text: str) -> str:
+    try:
+        return check(text)
+    except ArchiveError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not seconds > 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds above 0")
+    return seconds

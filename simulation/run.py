@@ -1,0 +1,191 @@
+"""From a configuration to an archived run: train in short pieces, record, watch for the end."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections import deque
+from collections.abc import Callable
+
+from simulation.archive import Archive, Progress, Run, RunWriter, Status
+from simulation.archive.status import Stage
+from simulation.archive.writer import now
+from simulation.config import RunConfig
+from simulation.engines import create_engine
+from simulation.errors import UnknownRun
+from simulation.models.feedforward import NetworkState, initial_state
+from simulation.recorder import CurvePoint, Recorder
+from simulation.tasks import make_dataset, make_evaluation
+
+PIECE_SECONDS = 0.1
+"""Aim for the time between two looks at cancel, time limit and progress."""
+REPORT_SECONDS = 0.1
+SPEED_WINDOW_SECONDS = 5.0
+LARGEST_LOSS = 10.0
+"""A run whose loss exceeds this has diverged, as in the published simulations."""
+
+Stop = Callable[[], Status | None]
+OnProgress = Callable[[Progress], None]
+
+
+def execute(
+    config: RunConfig,
+    archive: Archive,
+    *,
+    collection: str = "runs",
+    name: str = "",
+    engine: str = "compiled",
+    writer: RunWriter | None = None,
+    stop: Stop = lambda: None,
+    on_progress: OnProgress | None = None,
+    time_limit_seconds: float | None = None,
+) -> Run:
+    """Run a configuration and archive it; how it ended is the run's status.
+
+    A run that is in the archive and would end the same way again is returned as it is. One that
+    was cut short is run again, from its start; what is archived is replaced when the new one
+    ends, unless the old one went further.
+
+    Parameters
+    ----------
+    engine : who computes it: compiled, or reference (slow, the yardstick).
+    writer : a run that has been queued already with `archive.writer`; else it is queued here.
+    stop : asked several times a second; a status other than None ends the run with it.
+    on_progress : told about ten times a second how far it is.
+    time_limit_seconds : the run ends as time_limit when it has trained for this long.
+
+    Raises
+    ------
+    AlreadyRunning : another process computes this run right now.
+    StorageFull : no room left; what was recorded until then stays readable.
+    """
+    if writer is None:
+        if (done := _settled(archive, config)) is not None:
+            return done
+        writer = archive.writer(config, collection=collection, name=name)
+    try:
+        training = _Training(writer, engine, stop, on_progress, time_limit_seconds)
+        status, reason = training.run()
+        return writer.finish(status, reason)
+    except BaseException:
+        writer.release()
+        raise
+
+
+def _settled(archive: Archive, config: RunConfig) -> Run | None:
+    try:
+        run = archive.open_run(config.run_id)
+    except UnknownRun:
+        return None
+    return run if run.status.settled else None
+
+
+class _Training:
+    """One run from its first step to its ending."""
+
+    def __init__(
+        self,
+        writer: RunWriter,
+        engine: str,
+        stop: Stop,
+        on_progress: OnProgress | None,
+        time_limit_seconds: float | None,
+    ) -> None:
+        self._writer, self._config = writer, writer.config
+        self._engine_name, self._stop, self._on_progress = engine, stop, on_progress
+        self._time_limit = time_limit_seconds
+        self._piece = 1
+        self._point: CurvePoint | None = None
+        self._next_report = 0.0
+
+    def run(self) -> tuple[Status, str]:
+        """Train and record until the last step or another ending; the ending and why."""
+        config, writer = self._config, self._writer
+        writer.start(self._engine_name)
+        self._report(0, "preparing", force=True)
+        dataset = make_dataset(config)
+        self._engine = create_engine(self._engine_name, config, dataset)
+        writer.note(engine_version=self._engine.version)
+        recorder = Recorder(config, dataset, make_evaluation(config), writer)
+        state = self._engine.advance(initial_state(config), 0)  # compiles what is not compiled
+        self._speed, self._started = _Speed(), time.monotonic()
+        for target in recorder.steps:
+            while state.step < target:
+                if ending := self._asked_to_stop():
+                    return ending
+                state = self._advance(state, target)
+                self._report(state.step, "training")
+            if (point := recorder.record(state)) is not None:
+                self._point = point
+                if ending := _ending_of(point):
+                    return ending
+            self._report(state.step, "training")
+        self._report(state.step, "finishing", force=True)
+        return Status.FINISHED, ""
+
+    def _advance(self, state: NetworkState, target: int) -> NetworkState:
+        """At most one piece of training, no further than `target`."""
+        steps = min(self._piece, target - state.step)
+        began = time.monotonic()
+        state = self._engine.advance(state, steps)
+        took = time.monotonic() - began
+        if steps == self._piece:
+            self._piece = max(1, min(2 * steps, int(steps * PIECE_SECONDS / max(took, 1e-6))))
+        return state
+
+    def _asked_to_stop(self) -> tuple[Status, str] | None:
+        if status := self._stop():
+            return status, ""
+        if self._writer.cancel_requested():
+            return Status.CANCELLED, ""
+        limit = self._time_limit
+        if limit is not None and time.monotonic() - self._started > limit:
+            return Status.TIME_LIMIT, f"The limit was {limit:g} s."
+        return None
+
+    def _report(self, step: int, stage: Stage, *, force: bool = False) -> None:
+        """Tell readers and `on_progress` how far it is, and make new rows visible."""
+        clock = time.monotonic()
+        if clock < self._next_report and not force:
+            return
+        self._next_report = clock + REPORT_SECONDS
+        speed = self._speed.at(step, clock) if stage == "training" else None
+        steps, point = self._config.schedule.steps, self._point
+        progress = Progress(
+            step=step,
+            steps=steps,
+            steps_per_second=speed,
+            eta_seconds=(steps - step) / speed if speed else None,
+            stage=stage,
+            updated_at=now(),
+            log10_normalized_loss=point.log10_normalized_loss if point else None,
+            active_units=point.active_units if point else None,
+        )
+        self._writer.report(progress)
+        self._writer.flush(force=force)
+        if self._on_progress is not None:
+            self._on_progress(progress)
+
+
+class _Speed:
+    """Steps per second over the last few seconds, recording included."""
+
+    def __init__(self) -> None:
+        self._seen: deque[tuple[float, int]] = deque()
+
+    def at(self, step: int, clock: float) -> float | None:
+        """The speed on reaching `step` at `clock`; None until there is one."""
+        self._seen.append((clock, step))
+        while clock - self._seen[0][0] > SPEED_WINDOW_SECONDS and len(self._seen) > 2:
+            self._seen.popleft()
+        since, first = self._seen[0]
+        return (step - first) / (clock - since) if step > first and clock > since else None
+
+
+def _ending_of(point: CurvePoint) -> tuple[Status, str] | None:
+    """Whether a recording ends the run, as it ended the published simulations."""
+    if math.isnan(point.loss) or point.loss > LARGEST_LOSS:
+        return Status.DIVERGED, f"The loss was {point.loss:g} at step {point.step:,}."
+    if point.active_units == 0:
+        return Status.ALL_UNITS_SILENT, f"This was so at step {point.step:,}."
+    return None

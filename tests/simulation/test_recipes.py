@@ -1,0 +1,64 @@
+"""The paper's simulations by name."""
+
+from __future__ import annotations
+
+import pytest
+
+from simulation.errors import ConfigError
+from simulation.recipes import recipe, recipe_names
+
+
+def test_the_recipes() -> None:
+    assert recipe_names() == ["figure2", "noise_s003", "noise_s003_control", "noise_s003_label"]
+    for name in recipe_names():
+        item = recipe(name)
+        assert item.name == name
+        assert item.figure.startswith("Figure ")
+        assert "\n" not in item.title + item.description
+        assert len(item.description) > 100
+
+
+def test_figure2_is_the_published_configuration() -> None:
+    config = recipe("figure2").config
+    assert (config.task.n_samples, config.task.input_dim, config.task.output_dim) == (150, 18, 17)
+    assert (config.network.hidden_units, config.network.init) == (500, "lazy")
+    assert (config.rule.learning_rate, config.noise.update_scale) == (0.1, 0.01389)
+    assert config.schedule.steps == 1_000_000
+    assert config.precision == "float32"
+    assert config.schedule.hessian_limit >= config.parameter_count
+
+
+def test_the_sweep_network_differs_in_its_noise_alone() -> None:
+    update, control, label = (
+        recipe(f"noise_s003{suffix}").config for suffix in ("", "_control", "_label")
+    )
+    assert (update.task.n_samples, update.task.input_dim, update.task.output_dim) == (5, 20, 5)
+    assert (update.network.hidden_units, update.network.init) == (100, "rich")
+    assert update.schedule.steps == 2_000_000
+    assert update.noise.update_scale == 0.03
+    assert control.noise.is_silent
+    assert control.precision == "float64"
+    assert (label.noise.update_scale, label.noise.label_scale) == (0, 1)
+    for other in (control, label):
+        assert (other.task, other.network, other.rule, other.schedule, other.seed) == (
+            update.task,
+            update.network,
+            update.rule,
+            update.schedule,
+            update.seed,
+        )
+
+
+def test_recipe_ids_never_change() -> None:
+    ids = {name: recipe(name).config.run_id for name in recipe_names()}
+    assert ids == {
+        "figure2": "6292a0355c88",
+        "noise_s003": "e0a959685c6b",
+        "noise_s003_control": "79b88eef39db",
+        "noise_s003_label": "0240c17bb5e5",
+    }
+
+
+def test_a_typo_names_the_nearest() -> None:
+    with pytest.raises(ConfigError, match="did you mean figure2"):
+        recipe("figur2")
