@@ -1,0 +1,61 @@
+"""Engines make training steps. Importing this package loads neither torch nor numba.
+
+`compiled` (numba) is the fast default; `reference` (torch autograd) is the plain statement that it
+is tested against. Both draw the same noise, so both follow the same trajectory up to rounding.
+"""
+
+from __future__ import annotations
+
+import difflib
+from typing import Protocol
+
+from simulation.config import RunConfig
+from simulation.errors import DriftscapeError
+from simulation.models.feedforward import NetworkState
+from simulation.tasks.dataset import Dataset
+
+ENGINES = ("compiled", "reference")
+
+
+class Engine(Protocol):
+    """Training of one configuration on one dataset.
+
+    Attributes
+    ----------
+    name : one of `ENGINES`.
+    version : changes whenever a trajectory could.
+    """
+
+    name: str
+    version: str
+
+    def advance(self, state: NetworkState, steps: int) -> NetworkState:
+        """The network after `steps` more updates.
+
+        A pure function: `state` is left as it is, and advancing a + b steps gives the same bits
+        as advancing a and then b. A diverging run shows as infinities and NaN in the weights.
+        """
+        ...
+
+
+def create_engine(name: str, config: RunConfig, dataset: Dataset) -> Engine:
+    """The engine called `name`, ready to train `config` on `dataset`; loads its library here.
+
+    Raises
+    ------
+    DriftscapeError : no engine has this name.
+    """
+    if name == "compiled":
+        from simulation.engines.compiled import CompiledEngine
+
+        return CompiledEngine(config, dataset)
+    if name == "reference":
+        from simulation.engines.reference import ReferenceEngine
+
+        return ReferenceEngine(config, dataset)
+    nearest = difflib.get_close_matches(name, ENGINES, 1)
+    raise DriftscapeError(
+        f"There is no engine called {name!r}.",
+        subject=name,
+        remedy=f"Did you mean {nearest[0]}?" if nearest else f"Use one of: {', '.join(ENGINES)}.",
+    )

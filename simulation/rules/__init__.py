@@ -1,0 +1,4 @@
+"""Learning rules, one a file: pure functions of parameters, gradient and noise.
+
+They are written for anything with array arithmetic; the reference engine calls them on tensors.
+"""

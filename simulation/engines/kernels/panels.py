@@ -1,0 +1,75 @@
+"""How the compiled engine keeps a network in memory.
+
+`weights` is (panels, D + 1 + O, lanes), C-contiguous and 64-byte aligned: hidden unit u is lane
+u % lanes of panel u // lanes, and its column holds m[u] (D rows), b[u], n[:, u] (O rows). Places
+beyond the last unit hold zero weights and stay so: they are silent.
+
+A batch is padded in the same spirit: samples come in groups of five, and a sample beyond the last
+is zero in all inputs, the constant input 1 of the bias included, so that no unit answers to it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+from simulation.engines.kernels.lanes import BYTES, lane_count
+from simulation.models.feedforward import NetworkState
+
+Array = NDArray[Any]
+SAMPLE_GROUP = 5
+
+
+def aligned_zeros(shape: tuple[int, ...], dtype: DTypeLike) -> Array:
+    """np.zeros whose data starts on a 64-byte boundary, so that no vector straddles two."""
+    size = int(np.prod(shape)) * np.dtype(dtype).itemsize
+    raw = np.zeros(size + BYTES, np.uint8)
+    start = -raw.ctypes.data % BYTES
+    return raw[start : start + size].view(dtype).reshape(shape)
+
+
+def pack(state: NetworkState, dtype: DTypeLike) -> Array:
+    """A copy of the network's weights as panels."""
+    rows = np.vstack([state.input_weights.T, state.biases, state.output_weights])
+    units = rows.shape[1]
+    lanes = lane_count(dtype)
+    panels = -(-units // lanes)
+    weights = aligned_zeros((panels, len(rows), lanes), dtype)
+    padded = np.zeros((len(rows), panels * lanes), dtype)
+    padded[:, :units] = rows
+    weights[:] = padded.reshape(len(rows), panels, lanes).transpose(1, 0, 2)
+    return weights
+
+
+def unpack(weights: Array, like: NetworkState, step: int) -> NetworkState:
+    """The network that `weights` holds, of the sizes of `like`, after `step` updates."""
+    units, inputs = like.input_weights.shape
+    rows = weights.transpose(1, 0, 2).reshape(weights.shape[1], -1)[:, :units]
+    return NetworkState(
+        step=step,
+        input_weights=np.ascontiguousarray(rows[:inputs].T),
+        biases=rows[inputs].copy(),
+        output_weights=rows[inputs + 1 :].copy(),
+        rule_state=like.rule_state,
+    )
+
+
+def unit_mask(units: int, dtype: DTypeLike) -> Array:
+    """(panels, 1, lanes): 1 where there is a unit, 0 beyond the last."""
+    lanes = lane_count(dtype)
+    panels = -(-units // lanes)
+    mask = aligned_zeros((panels, 1, lanes), dtype)
+    mask.reshape(-1)[:units] = 1
+    return mask
+
+
+def pad_samples(values: NDArray[np.float64], dtype: DTypeLike, *, constant: bool = False) -> Array:
+    """Samples by rows, padded to whole groups; `constant` adds the bias's input as last column."""
+    samples, columns = values.shape
+    padded_samples = -(-samples // SAMPLE_GROUP) * SAMPLE_GROUP
+    padded = aligned_zeros((padded_samples, columns + constant), dtype)
+    padded[:samples, :columns] = values
+    padded[:samples, columns:] = 1
+    return padded

@@ -1,0 +1,93 @@
+"""Small configurations and comparisons for the tests of the engines."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from simulation.config import RunConfig
+from simulation.engines import Engine, create_engine
+from simulation.models.feedforward import NetworkState, initial_state
+from simulation.tasks import make_dataset
+
+# N, D, O, H: whole and broken vectors and sample groups, and the smallest of everything
+SHAPES = [
+    (5, 20, 5, 100),
+    (7, 3, 2, 33),
+    (1, 4, 3, 16),
+    (12, 15, 10, 17),
+    (4, 2, 3, 1),
+    (1, 1, 1, 1),
+]
+
+NOISES: dict[str, dict[str, Any]] = {
+    "none": {},
+    "update": {"noise.update_scale": 0.05},
+    "uniform labels": {"noise.label_scale": 0.5},
+    "gaussian labels": {"noise.label_scale": 0.5, "noise.label_distribution": "gaussian"},
+    "inputs": {"noise.input_scale": 0.1},
+    "all": {"noise.update_scale": 0.05, "noise.label_scale": 0.5, "noise.input_scale": 0.1},
+}
+
+
+def configure(shape: tuple[int, int, int, int] = (5, 20, 5, 100), **values: Any) -> RunConfig:
+    """A `random` task of this N, D, O and H; `values` are dotted fields with __ for the dot.
+
+    With seed 2 every one of `SHAPES` starts with an active unit.
+    """
+    samples, inputs, outputs, units = shape
+    return RunConfig.parse(
+        {
+            "task.kind": "random",
+            "task.n_samples": samples,
+            "task.input_dim": inputs,
+            "task.output_dim": outputs,
+            "network.hidden_units": units,
+            "seed": 2,
+            **{name.replace("__", "."): value for name, value in values.items()},
+        }
+    )
+
+
+def engine(name: str, config: RunConfig) -> Engine:
+    return create_engine(name, config, make_dataset(config))
+
+
+def arrays(state: NetworkState) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    return state.input_weights, state.biases, state.output_weights
+
+
+def same_bits(a: NetworkState, b: NetworkState) -> bool:
+    return a.step == b.step and all(
+        x.dtype == y.dtype and x.tobytes() == y.tobytes()
+        for x, y in zip(arrays(a), arrays(b), strict=True)
+    )
+
+
+def difference(a: NetworkState, b: NetworkState) -> float:
+    """Largest difference of any weight, relative to the largest weight of its kind."""
+    return max(
+        float(np.abs(x - y).max() / np.abs(y).max())
+        for x, y in zip(arrays(a), arrays(b), strict=True)
+    )
+
+
+def with_silent_units(state: NetworkState, share: float) -> NetworkState:
+    """The state with the first `share` of its units far below threshold on any input."""
+    biases = state.biases.copy()
+    biases[: round(share * len(biases))] = -50
+    return NetworkState(state.step, state.input_weights, biases, state.output_weights)
+
+
+__all__ = [
+    "NOISES",
+    "SHAPES",
+    "arrays",
+    "configure",
+    "difference",
+    "engine",
+    "initial_state",
+    "same_bits",
+    "with_silent_units",
+]

@@ -1,0 +1,145 @@
+"""The compiled pieces: noise bit by bit, vector operations, the disk cache, light imports."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numba
+import numpy as np
+import pytest
+
+from simulation.engines.kernels import jit
+from simulation.engines.kernels.lanes import (
+    bits_of_positive,
+    gate,
+    load,
+    load_noise,
+    multiply_add,
+    store,
+    sum_of,
+    zeros_like,
+)
+from simulation.engines.kernels.noise import blocks, fill_normals, fill_uniforms
+from simulation.engines.kernels.panels import aligned_zeros, pack, unpack
+from simulation.step_noise import step_normals, step_uniforms, stream_key
+from tests.simulation.engine_helpers import configure, initial_state, same_bits
+
+
+@numba.njit
+def _normals(out: np.ndarray, key: np.uint64, step: int) -> None:
+    fill_normals(out, key, step)
+
+
+@numba.njit
+def _uniforms(out: np.ndarray, key: np.uint64, step: int) -> None:
+    fill_uniforms(out, key, step)
+
+
+@pytest.mark.parametrize("step", [0, 1, 999_999, 2**40])
+@pytest.mark.parametrize("count", [1, 64, 65, 18_000])
+def test_compiled_noise_is_the_defined_noise_bit_by_bit(count: int, step: int) -> None:
+    for fill, definition in ((_normals, step_normals), (_uniforms, step_uniforms)):
+        out = blocks(count)
+        fill(out, stream_key(5, "update_noise"), step)
+        expected = definition(5, "update_noise", step, count)
+        assert out.reshape(-1)[:count].tobytes() == expected.tobytes()
+
+
+@numba.njit
+def _vector_operations(rows: np.ndarray, noise: np.ndarray) -> tuple[int, float]:
+    a, b = load(rows, 0, 0), load(rows, 0, 1)
+    total = multiply_add(multiply_add(a, a, b), b, rows[0, 0, 1])
+    store(rows, 0, 2, total)
+    store(rows, 0, 3, gate(a, b))
+    store(rows, 0, 4, load_noise(noise, 3, zeros_like(a)))
+    return bits_of_positive(b), sum_of(b)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_vector_operations(dtype: type) -> None:
+    rows = aligned_zeros((1, 5, 64 // np.dtype(dtype).itemsize), dtype)
+    assert rows.ctypes.data % 64 == 0
+    a, b = rows[0, 0], rows[0, 1]
+    a[:] = np.arange(1, a.size + 1)
+    b[:] = np.arange(a.size) - 3
+    noise = np.arange(40, dtype=np.float32)
+    bits, total = _vector_operations(rows, noise)
+    assert bits == sum(1 << lane for lane in range(4, a.size))
+    assert total == b.sum()
+    assert (rows[0, 2] == a + a * b + b * a[1]).all()
+    assert (rows[0, 3] == np.where(b > 0, a, 0)).all()
+    assert (rows[0, 4] == noise[3 : 3 + a.size]).all()
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_nan_counts_as_active_and_passes_the_gate(dtype: type) -> None:
+    rows = aligned_zeros((1, 5, 64 // np.dtype(dtype).itemsize), dtype)
+    rows[0, :2, 2] = np.nan
+    bits, _ = _vector_operations(rows, np.zeros(40, np.float32))
+    assert bits == 1 << 2
+    assert np.isnan(rows[0, 3]).tolist() == [lane == 2 for lane in range(rows.shape[2])]
+
+
+@pytest.mark.parametrize("precision", ["float32", "float64"])
+@pytest.mark.parametrize("units", [1, 15, 16, 17, 100])
+def test_panels_hold_the_network_and_nothing_else(units: int, precision: str) -> None:
+    state = initial_state(configure((3, 4, 2, units), precision=precision))
+    weights = pack(state, precision)
+    assert same_bits(unpack(weights, state, 0), state)
+    assert np.count_nonzero(weights) == units * (4 + 1 + 2)
+
+
+def test_the_cache_falls_back_where_folders_cannot_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_file = tmp_path / "a file, so nothing can be made below it"
+    a_file.touch()
+    monkeypatch.setattr(numba.config, "CACHE_DIR", str(a_file))
+    monkeypatch.setattr(jit, "HERE", a_file)
+    monkeypatch.setattr(jit, "source_hash", lambda: "0")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(a_file))
+    monkeypatch.setattr(jit.tempfile, "tempdir", str(tmp_path))
+    assert jit.cache_folder() == tmp_path / "driftscape-kernels-0"
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    assert jit.cache_folder() == tmp_path / "cache" / "driftscape-kernels-0"
+
+
+def test_the_cache_is_keyed_by_the_source_of_every_kernel(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for source in jit.HERE.glob("*.py"):
+        (tmp_path / source.name).write_bytes(source.read_bytes())
+    monkeypatch.setattr(jit, "HERE", tmp_path)
+    before = jit.source_hash()
+    assert before == jit.source_hash()
+    with (tmp_path / "network.py").open("a") as changed:
+        changed.write("# changed\n")
+    assert jit.source_hash() != before
+
+
+def test_a_second_process_loads_what_the_first_compiled(tmp_path: Path) -> None:
+    code = (
+        "from tests.simulation.engine_helpers import configure, engine, initial_state; "
+        "config = configure(); engine('compiled', config).advance(initial_state(config), 1); "
+        "from simulation.engines.kernels.training import train; "
+        "print(sum(train.stats.cache_hits.values()), sum(train.stats.cache_misses.values()))"
+    )
+    hits_and_misses = [
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env={"PATH": "", "PYTHONPATH": ":".join(sys.path), "NUMBA_CACHE_DIR": str(tmp_path)},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout.split()
+        for _ in range(2)
+    ]
+    assert hits_and_misses == [["0", "1"], ["1", "0"]]
+
+
+def test_importing_the_engines_package_loads_no_engine() -> None:
+    code = "import sys, simulation.engines; print({'torch', 'numba', 'scipy'} & set(sys.modules))"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "set()"
