@@ -59,7 +59,14 @@ class CorridorTask(_Frozen):
     n_samples: int = _number(
         150, 2, 20_000, "Training samples N", "Steps of the agent in the batch.", "samples"
     )
-    length_x: float = _number(1.0, 0.1, 100, "Corridor width", "Extent across (Lx).", "length")
+    length_x: float = _number(
+        1.0,
+        0.1,
+        100,
+        "Corridor width",
+        "Extent across (Lx); the agent keeps to the middle.",
+        "length",
+    )
     length_y: float = _number(14.0, 1, 1_000, "Corridor length", "Extent along (Ly).", "length")
     rays: int = _number(
         17, 2, 200, "Visual rays", "Rays that sample the field of view (L_vis).", "rays"

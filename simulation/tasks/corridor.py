@@ -18,7 +18,7 @@ from simulation.tasks.scenery import look_up, smooth_circularly
 TURN_ZONE = 0.1
 """Share of the corridor's length, at either end, in which the agent turns back."""
 WALL_MARGIN = 1e-3
-"""Nearest approach to a wall, as a share of the corridor's extent in that direction."""
+"""Nearest approach to an end wall, as a share of the corridor's length."""
 
 
 @dataclass(frozen=True)
@@ -27,12 +27,11 @@ class Trajectory:
 
     Attributes
     ----------
-    x, y : (T+1,), in arena units.
+    y : (T+1,), along the corridor's centre line, in arena units.
     heading : (T+1,), in radians.
     turn : (T,), the heading change made on leaving each moment, in radians.
     """
 
-    x: FloatArray
     y: FloatArray
     heading: FloatArray
     turn: FloatArray
@@ -47,18 +46,18 @@ def draw_texture(task: CorridorTask, random: np.random.Generator) -> FloatArray:
 def walk_about(task: CorridorTask, steps: int, random: np.random.Generator) -> Trajectory:
     """`steps` moves through the corridor, from its middle, facing larger y.
 
-    Each step the agent moves by N(speed, speed_jitter) along its heading and then changes the
-    heading by N(0, heading_noise). Within a tenth of the corridor's length of the end it faces,
-    the change is instead a turn to face straight the other way. It never comes nearer to a wall
-    than `WALL_MARGIN`.
+    The agent is held on the corridor's centre line: each step it moves along it by
+    N(speed, speed_jitter) times the sine of its heading, and then changes the heading, which
+    turns its view, by N(0, heading_noise). Within a tenth of the corridor's length of the end it
+    faces, the change is instead a turn to face straight the other way. It never comes nearer to
+    an end wall than `WALL_MARGIN`.
     """
     drifts = random.normal(0, task.heading_noise, steps).tolist()
     strides = random.normal(task.speed, task.speed_jitter, steps).tolist()
-    x_low, x_high = WALL_MARGIN * task.length_x, (1 - WALL_MARGIN) * task.length_x
     y_low, y_high = WALL_MARGIN * task.length_y, (1 - WALL_MARGIN) * task.length_y
     turn_low, turn_high = TURN_ZONE * task.length_y, (1 - TURN_ZONE) * task.length_y
-    x, y, heading = task.length_x / 2, task.length_y / 2, math.pi / 2
-    moments, turns = [(x, y, heading)], []
+    y, heading = task.length_y / 2, math.pi / 2
+    moments, turns = [(y, heading)], []
     for drift, stride in zip(drifts, strides, strict=True):
         if y > turn_high and math.sin(heading) > 0:
             target = -math.pi / 2
@@ -66,13 +65,12 @@ def walk_about(task: CorridorTask, steps: int, random: np.random.Generator) -> T
             target = math.pi / 2
         else:
             target = heading + drift
-        x = min(max(x + stride * math.cos(heading), x_low), x_high)
         y = min(max(y + stride * math.sin(heading), y_low), y_high)
         turns.append(target - heading)
         heading = math.remainder(target, 2 * math.pi)
-        moments.append((x, y, heading))
-    columns = np.array(moments).T
-    return Trajectory(columns[0], columns[1], columns[2], np.array(turns))
+        moments.append((y, heading))
+    along, headings = np.array(moments).T
+    return Trajectory(along, headings, np.array(turns))
 
 
 def view(task: CorridorTask, texture: FloatArray, trajectory: Trajectory) -> FloatArray:
@@ -84,12 +82,12 @@ def view(task: CorridorTask, texture: FloatArray, trajectory: Trajectory) -> Flo
     half_width = np.pi / task.fov_fraction
     offsets = np.linspace(-half_width, half_width, task.rays)
     angles = trajectory.heading[:, None] + offsets
-    hit = perimeter_hit(task, trajectory.x[:, None], trajectory.y[:, None], angles)
+    hit = perimeter_hit(task, task.length_x / 2, trajectory.y[:, None], angles)
     return look_up(texture, hit, 2 * (task.length_x + task.length_y))
 
 
 def perimeter_hit(
-    task: CorridorTask, x: FloatArray, y: FloatArray, angles: FloatArray
+    task: CorridorTask, x: FloatArray | float, y: FloatArray | float, angles: FloatArray
 ) -> FloatArray:
     """Where rays from inside meet the walls, as a distance round the perimeter.
 

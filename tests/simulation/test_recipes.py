@@ -52,7 +52,7 @@ def test_the_sweep_network_differs_in_its_noise_alone() -> None:
 def test_recipe_ids_never_change() -> None:
     ids = {name: recipe(name).config.run_id for name in recipe_names()}
     assert ids == {
-        "figure2": "6292a0355c88",
+        "figure2": "e9317592a859",
         "noise_s003": "e0a959685c6b",
         "noise_s003_control": "79b88eef39db",
         "noise_s003_label": "0240c17bb5e5",
