@@ -1,0 +1,20 @@
+/* The navigation says which page this is. */
+(function () {
+    "use strict";
+
+    function mark() {
+        document.querySelectorAll(".nav-link").forEach((link) => {
+            const here = link.getAttribute("href") === window.location.pathname;
+            if (here) link.setAttribute("aria-current", "page");
+            else link.removeAttribute("aria-current");
+        });
+    }
+
+    window.addEventListener("popstate", mark);
+    window.addEventListener("_dashprivate_pushstate", mark);
+    new MutationObserver((changes, observer) => {
+        if (!document.querySelector(".nav-link")) return;
+        observer.disconnect();
+        mark();
+    }).observe(document.documentElement, { childList: true, subtree: true });
+})();

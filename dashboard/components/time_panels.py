@@ -1,0 +1,149 @@
+"""The run page over training time: phases, loss, sparsification, information, decoding."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import html
+
+from dashboard import ids, words
+from dashboard.components.aria import DECORATION
+from dashboard.components.controls import choice
+from dashboard.components.panel import absent, graph, panel
+from dashboard.figures.empty import empty_figure
+from dashboard.theme import PHASES
+from dashboard.time_drawing import TimeDrawing
+from dashboard.urls import RunView
+from simulation.archive import Run
+
+NO_POSITION = "This task has no position: its samples come in no order along a track."
+
+LOSS_CAPTION = (
+    "How wrong the predictions are, relative to guessing the mean (0). It falls fast and then "
+    "stays low: everything the other panels show happens while performance stays the same."
+)
+SPARSIFICATION_CAPTION = (
+    "Active units respond to at least one training sample; the active fraction counts every "
+    "(unit, sample) pair. Noise pushes the network towards flatter minima of the loss, and there "
+    "fewer units are needed."
+)
+INFORMATION_CAPTION = (
+    "Spatial information: how much a unit's activity tells about where the agent is, averaged "
+    "over units with more than 0.01 bits. Units that survive become more selective."
+)
+DECODING_CAPTION = (
+    "Distance between true position and the position read from the hidden layer, cross-validated. "
+    "If it stays flat while units fall silent, the code gets sparser without getting worse."
+)
+
+
+def time_section(run: Run, drawing: TimeDrawing, view: RunView) -> html.Section:
+    """Everything over training time."""
+    axis = choice(ids.TIME_AXIS, "Time axis", {"log": "log time", "linear": "linear"}, view.x)
+    return html.Section(
+        [
+            html.Div([html.H2("Over training"), axis], className="section-head"),
+            _phases(drawing),
+            html.Div(
+                [_loss(drawing), _sparsification(run, drawing), *_spatial(run, drawing)],
+                className="grid grid-2",
+            ),
+        ]
+    )
+
+
+def _phases(drawing: TimeDrawing) -> html.Div:
+    if drawing.run.status.in_progress:
+        return html.Div(
+            html.P("The three phases are located once the run has ended."), className="phases"
+        )
+    lines = words.phase_lines(drawing.phases, drawing.axis.last)
+    return html.Div(
+        [
+            html.Ul(
+                [
+                    html.Li(
+                        [
+                            html.Span(
+                                className="swatch",
+                                style={"backgroundColor": PHASES[key][1]},
+                                **DECORATION,
+                            ),
+                            html.Strong(name),
+                            html.Span(place),
+                        ]
+                    )
+                    for key, name, place in lines
+                ]
+            ),
+            html.P(drawing.phases.rule, className="caption") if drawing.phases.rule else None,
+        ],
+        className="phases",
+    )
+
+
+def _loss(drawing: TimeDrawing) -> html.Section:
+    figure = graph(ids.LOSS, drawing.loss(), label="Loss over training", cursor="time")
+    return panel("Loss", _or_waiting(drawing, figure), LOSS_CAPTION)
+
+
+def _sparsification(run: Run, drawing: TimeDrawing) -> html.Section:
+    figure = graph(
+        ids.SPARSIFICATION,
+        drawing.sparsification(),
+        label="Share of active units and active fraction over training",
+        cursor="time",
+    )
+    lines = None
+    if not run.status.in_progress:
+        record, reasons = run.record, run.reasons
+        lines = html.P(
+            [words.timescale(record, reasons), " ", words.published_rate(record, reasons)],
+            className="words",
+        )
+    return panel(
+        "Sparsification", _or_waiting(drawing, figure), SPARSIFICATION_CAPTION, words=lines
+    )
+
+
+def _spatial(run: Run, drawing: TimeDrawing) -> list[html.Section]:
+    if not run.config.task.has_position:
+        return [
+            panel("Spatial information", _hidden(ids.INFORMATION), INFORMATION_CAPTION),
+            panel("Position decoding", _hidden(ids.DECODING), DECODING_CAPTION),
+        ]
+    return [
+        panel(
+            "Spatial information",
+            graph(
+                ids.INFORMATION,
+                drawing.information(),
+                label="Mean spatial information over training",
+                cursor="time",
+            ),
+            INFORMATION_CAPTION,
+        ),
+        panel(
+            "Position decoding",
+            graph(
+                ids.DECODING,
+                drawing.decoding(),
+                label="Position decoding error over training",
+                cursor="time",
+            ),
+            DECODING_CAPTION,
+        ),
+    ]
+
+
+def _hidden(id: str) -> html.Div:
+    return absent(graph(id, empty_figure(""), label=""), reason=NO_POSITION)
+
+
+def _or_waiting(drawing: TimeDrawing, figure: Any) -> Any:
+    if len(drawing.curves):
+        return figure
+    waiting = drawing.run.status.in_progress
+    return absent(
+        figure, reason="The first points are on their way." if waiting else "Nothing was recorded."
+    )

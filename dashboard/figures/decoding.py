@@ -1,0 +1,25 @@
+"""How well position can be read from the hidden layer, over training."""
+
+from __future__ import annotations
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from dashboard.figures.time import TimeAxis, time_figure
+from dashboard.fits import Phases
+from dashboard.theme import PURPLE
+
+
+def decoding_figure(snapshots: pd.DataFrame, axis: TimeAxis, phases: Phases) -> go.Figure:
+    """Cross-validated position error at every snapshot, in arena units."""
+    y = {"title": {"text": "position error (arena units)"}, "rangemode": "tozero"}
+    figure = time_figure(axis, phases, y, "decoding")
+    figure.add_scatter(
+        x=axis.place(snapshots["step"]),
+        y=snapshots["position_error"].to_numpy(),
+        mode="lines+markers",
+        line={"color": PURPLE, "width": 1.8},
+        marker={"size": 5},
+        hovertemplate="step %{x:,.0f}<br>%{y:.3f} arena units<extra></extra>",
+    )
+    return figure

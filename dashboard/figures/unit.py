@@ -1,0 +1,42 @@
+"""One unit through the whole run."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from dashboard.figures.rate_maps import direction_lines, place_axis
+from dashboard.figures.time import snapshot_axis, snapshot_names
+from dashboard.queries import UnitHistory
+from dashboard.theme import ACTIVITY_SCALE, TEMPLATE
+from dashboard.tuning import to_bytes
+
+
+def unit_figure(history: UnitHistory, places: pd.DataFrame) -> go.Figure:
+    """The unit's map at every snapshot: time runs right, places run up; one scale throughout."""
+    top = np.nanmax(history.maps) if np.isfinite(history.maps).any() else 1.0
+    figure = go.Figure(
+        go.Heatmap(
+            z=to_bytes(history.maps / top).T,
+            x=snapshot_names(history.steps),
+            zmin=0,
+            zmax=255,
+            colorscale=ACTIVITY_SCALE,
+            showscale=False,
+            hovertemplate="%{x}<extra></extra>",
+        ),
+        layout={"template": TEMPLATE},
+    )
+    lines = [
+        {**line, "xref": "x domain", "yref": "y", "x0": 0, "x1": 1, "y0": at, "y1": at}
+        for line in direction_lines(places)
+        for at in (line["x0"],)
+    ]
+    axis = place_axis(places)
+    figure.update_layout(
+        xaxis={**snapshot_axis(history.steps), "title": {"text": "snapshot (training step)"}},
+        yaxis={**axis, "fixedrange": True, "showgrid": False},
+        shapes=lines,
+    )
+    return figure

@@ -1,0 +1,92 @@
+"""What was found in a run's curves: its phases, and the timescales fitted to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.analysis.timescale import RateFit, TimescaleFit
+from simulation.archive import Run
+from simulation.schedule import Steps
+
+FIT_POINTS = 100
+NO_STEPS = np.empty(0, np.int64)
+
+
+@dataclass(frozen=True)
+class Phases:
+    """The two boundaries between the three phases; None: not reached, or not known (`reasons`)."""
+
+    learning_end: int | None
+    stationary_from: int | None
+    rule: str
+    reasons: dict[str, str]
+
+
+def phases(run: Run) -> Phases:
+    """The phases of a run that has ended; without boundaries while it goes on."""
+    record = run.record
+    return Phases(
+        learning_end=_whole(record.get("learning_end_step")),
+        stationary_from=_whole(record.get("stationary_from_step")),
+        rule=record.get("phases_rule") or "",
+        reasons=run.reasons,
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class FitCurve:
+    """A curve fitted to the share of active units, where it was fitted."""
+
+    name: str
+    steps: NDArray[np.int64]
+    values: NDArray[np.float64]
+
+
+def fit_curves(run: Run) -> list[FitCurve]:
+    """The robust and the published fit of an ended run, as far as there are any."""
+    record = run.record
+    fits = (("robust", _robust(record)), ("published", _published(record)))
+    return [FitCurve(name, steps, fit.predict(steps)) for name, (fit, steps) in fits if len(steps)]
+
+
+def _robust(record: Mapping[str, Any]) -> tuple[TimescaleFit, Steps]:
+    fit = TimescaleFit(
+        verdict=str(record["tau_verdict"]),
+        tau_steps=record["tau_steps"],
+        onset_step=record["fit_robust_onset_step"],
+        floor=record["fit_robust_floor"],
+        amplitude=record["fit_robust_amplitude"],
+    )
+    known = fit.tau_steps is not None
+    return fit, _spread(0, record["steps_reached"]) if known else NO_STEPS
+
+
+def _published(record: Mapping[str, Any]) -> tuple[RateFit, Steps]:
+    rate = record["log10_sparsification_rate"]
+    if rate is None:
+        return RateFit(None), NO_STEPS
+    first, last = record["fit_published_first_step"], record["fit_published_last_step"]
+    fit = RateFit(
+        rate,
+        intercept=record["fit_published_intercept"],
+        floor=record["fit_published_floor"],
+        first_step=first,
+        last_step=last,
+    )
+    return fit, _spread(first, last)
+
+
+def _spread(first: int, last: int) -> Steps:
+    """Steps from first to last, close together on a linear and on a log axis."""
+    linear = np.linspace(first, last, FIT_POINTS)
+    log = np.geomspace(max(first, 1), max(last, 1), FIT_POINTS)
+    return np.unique(np.concatenate([linear, log]).round().astype(np.int64))
+
+
+def _whole(value: Any) -> int | None:
+    return None if value is None or value != value else int(value)

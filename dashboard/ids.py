@@ -1,0 +1,92 @@
+"""Ids of components that callbacks and tests address, in one place."""
+
+from __future__ import annotations
+
+# shell
+NOTIFICATIONS = "app-notifications"
+
+# overview
+HERO_CURVES = "hero-curves"
+HERO_MAPS = "hero-maps"
+HERO_SLIDER = "hero-slider"
+HERO_PLAY = "hero-play"
+HERO_FRAMES = "hero-frames"
+HERO_MOMENT = "hero-moment"
+HERO_TICK = "hero-tick"
+
+# run page: state
+RUN_PAGE = "run-page"
+VIEW = "run-view"
+FACTS = "run-facts"
+REQUEST = "run-request"
+SHOWN = "run-shown"
+GROWN = "run-grown"
+GROW_ASK = "run-grow-ask"
+GROW_TICK = "run-grow-tick"
+
+# run page: the time cursor
+CURSOR = "run-cursor"
+STEP_BACK = "run-step-back"
+STEP_FORWARD = "run-step-forward"
+PLAY = "run-play"
+PLAY_ICON = "run-play-icon"
+PLAY_TICK = "run-play-tick"
+MOMENT = "run-moment"
+
+# run page: choices
+TIME_AXIS = "run-time-axis"
+MAPS_VIEW = "run-maps-view"
+MAPS_ROWS = "run-maps-rows"
+MAPS_SORT = "run-maps-sort"
+MAPS_SOURCE = "run-maps-source"
+CORRELATION_KIND = "run-correlation-kind"
+UNIT_CHOICE = "run-unit-choice"
+COPY_LINK = "run-copy-link"
+
+# run page: figures, and what they say in words
+LOSS = "run-loss"
+SPARSIFICATION = "run-sparsification"
+INFORMATION = "run-information"
+DECODING = "run-decoding"
+MAPS = "run-maps"
+MAPS_WORDS = "run-maps-words"
+POPULATION = "run-population"
+POPULATION_WORDS = "run-population-words"
+SPECTRUM = "run-spectrum"
+SPECTRUM_WORDS = "run-spectrum-words"
+CORRELATION = "run-correlation"
+CORRELATION_WORDS = "run-correlation-words"
+UNIT = "run-unit"
+UNIT_WORDS = "run-unit-words"
+
+# live: the form
+LIVE_FIELD = "live-field"
+"""Type of a pattern id: {"type": LIVE_FIELD, "path": "noise.update_scale"}."""
+LIVE_KIND = "live-kind"
+LIVE_TASK = "live-task"
+LIVE_TASK_DETAILS = "live-task-details"
+LIVE_NAME = "live-name"
+LIVE_PREVIEW = "live-preview"
+LIVE_LAUNCH = "live-launch"
+LIVE_REFUSAL = "live-refusal"
+LIVE_GO = "live-go"
+
+# live: runs in progress
+LIVE_RUNS = "live-runs"
+LIVE_RUNS_TICK = "live-runs-tick"
+LIVE_NEWS = "live-news"
+LIVE_ROW_WORDS = "live-row-words"
+LIVE_ROW_BAR = "live-row-bar"
+LIVE_ROW_CANCEL = "live-row-cancel"
+"""Types of pattern ids: {"type": LIVE_ROW_BAR, "run": run_id}."""
+
+# live: the status on a run page, and what a tab has launched
+STATUS = "live-status"
+STATUS_RUN = "live-status-run"
+STATUS_TICK = "live-status-tick"
+STATUS_WORDS = "live-status-words"
+STATUS_BAR = "live-status-bar"
+STATUS_NUMBERS = "live-status-numbers"
+STATUS_CANCEL = "live-status-cancel"
+LAUNCHED = "live-launched"
+ENDED = "live-ended"

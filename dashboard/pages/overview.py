@@ -1,0 +1,177 @@
+"""/: what this is, one picture that can be moved, and the runs there are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dash
+import pandas as pd
+from dash import ClientsideFunction, Dash, Input, Output, State, html
+
+from dashboard import ids, urls
+from dashboard.components.hero import hero
+from dashboard.components.run_card import COLUMNS, run_card, running_card
+from dashboard.components.states import link_button
+from dashboard.hero import pick_run
+from dashboard.queries import RunStore
+from dashboard.services import Services
+from simulation.archive import Run
+from simulation.archive.reader import config_of
+
+LEAD = (
+    "A network that has learned a task and keeps training under noise does not stand still. "
+    "Its performance stays the same, yet units fall silent, the survivors become more "
+    "informative, and long after that their tuning goes on wandering: representational drift. "
+    "Driftscape simulates such runs, keeps everything they went through, and lets you move "
+    "through it, one moment at a time."
+)
+COLLECTIONS = {
+    "paper": ("Shipped runs", "The paper's run and its controls, ready to be opened."),
+    "live": ("Recent live runs", "Launched from this dashboard, newest first."),
+    "runs": ("Runs from the command line", "Newest first."),
+}
+MOST_CARDS = 9
+
+
+def register(app: Dash, services: Services) -> None:
+    """Register the page and the callbacks of its picture, which all live in the browser."""
+    store = RunStore(services.archive)
+
+    def layout(**_: Any) -> html.Div:
+        return page_layout(store)
+
+    dash.register_page("overview", path=urls.OVERVIEW, title="Driftscape", layout=layout)
+    _register_browser(app)
+
+
+def page_layout(store: RunStore) -> html.Div:
+    """The page, with the runs there are now."""
+    runs = store.archive.runs(COLUMNS)
+    running = store.archive.running()
+    return html.Div(
+        [
+            _introduction(),
+            *_picture(store, runs),
+            *_running(running),
+            *_collections(runs),
+            *([] if len(runs) or running else [_empty()]),
+        ],
+        className="overview",
+    )
+
+
+def _introduction() -> html.Div:
+    return html.Div(
+        [
+            html.H1("What happens to tuning after learning is over"),
+            html.Div(
+                [
+                    html.P(LEAD, className="lead"),
+                    html.Div(
+                        [link_button("Launch a live run", urls.LIVE, primary=True)],
+                        className="actions",
+                    ),
+                ],
+                className="introduction-text",
+            ),
+        ],
+        className="introduction",
+    )
+
+
+def _picture(store: RunStore, runs: pd.DataFrame) -> list[Any]:
+    run = pick_run(store, runs)
+    return [hero(store, run)] if run else []
+
+
+def _running(runs: list[Run]) -> list[Any]:
+    if not runs:
+        return []
+    cards = [running_card(run) for run in runs[:MOST_CARDS]]
+    return [_section("Running now", "Open one to watch it.", cards)]
+
+
+def _collections(runs: pd.DataFrame) -> list[Any]:
+    names = [*COLLECTIONS, *sorted(set(runs["collection"]) - set(COLLECTIONS))]
+    sections = []
+    for name in names:
+        rows = runs[runs["collection"] == name]
+        if rows.empty:
+            continue
+        title, text = COLLECTIONS.get(name, (name, ""))
+        newest = rows if name == "paper" else rows.iloc[::-1]
+        shown = newest.head(MOST_CARDS)
+        if len(rows) > len(shown):
+            text += f" {len(shown)} of {len(rows):,}."
+        cards = [run_card(row, config_of(row["config_json"])) for row in shown.to_dict("records")]
+        sections.append(_section(title, text, cards))
+    return sections
+
+
+def _section(title: str, text: str, cards: list[Any]) -> html.Section:
+    return html.Section(
+        [
+            html.Div([html.H2(title), html.P(text, className="quiet")], className="section-head"),
+            html.Div(cards, className="cards"),
+        ]
+    )
+
+
+def _empty() -> html.Section:
+    return html.Section(
+        [
+            html.H2("No runs here yet"),
+            html.P(
+                "This archive is empty. Launch a run and watch it, or make one in a terminal:",
+                className="quiet",
+            ),
+            html.Pre(html.Code("python -m simulation run --recipe figure2")),
+            html.Div(
+                [link_button("Launch a live run", urls.LIVE, primary=True)], className="actions"
+            ),
+        ],
+        className="panel empty",
+    )
+
+
+def _register_browser(app: Dash) -> None:
+    def function(name: str) -> ClientsideFunction:
+        return ClientsideFunction("hero", name)
+
+    frames = State(ids.HERO_FRAMES, "data")
+    slider = Output(ids.HERO_SLIDER, "value", allow_duplicate=True)
+    app.clientside_callback(
+        function("show"),
+        Output(ids.HERO_MOMENT, "children"),
+        Input(ids.HERO_SLIDER, "value"),
+        frames,
+    )
+    app.clientside_callback(
+        function("advance"),
+        slider,
+        Input(ids.HERO_TICK, "n_intervals"),
+        State(ids.HERO_SLIDER, "value"),
+        frames,
+        prevent_initial_call=True,
+    )
+    app.clientside_callback(
+        function("jump"),
+        slider,
+        Input(ids.HERO_CURVES, "clickData"),
+        frames,
+        prevent_initial_call=True,
+    )
+    app.clientside_callback(
+        function("play"),
+        Output(ids.HERO_TICK, "disabled"),
+        Input(ids.HERO_PLAY, "n_clicks"),
+        State(ids.HERO_TICK, "disabled"),
+        State(ids.HERO_SLIDER, "value"),
+        frames,
+        prevent_initial_call=True,
+    )
+    app.clientside_callback(
+        function("show_playing"),
+        Output(ids.HERO_PLAY, "children"),
+        Input(ids.HERO_TICK, "disabled"),
+    )

@@ -1,0 +1,164 @@
+"""Numbers as sentences: what the figures show, said in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from dashboard.fits import Phases
+from dashboard.frames import Frame
+from dashboard.queries import Spectrum, UnitHistory
+from dashboard.theme import PHASES
+from dashboard.tuning import SortedGrid, silent
+from simulation.metrics.spatial import TUNED_THRESHOLD_BITS
+
+
+def whole(value: float) -> str:
+    """About three significant digits, no decimals: 1,234,567 -> 1,230,000."""
+    if not np.isfinite(value) or value == 0:
+        return "0" if value == 0 else "unknown"
+    digits = 2 - int(np.floor(np.log10(abs(value))))
+    return f"{round(value, min(digits, 0)):,.0f}"
+
+
+def minus(value: float, decimals: int) -> str:
+    """A number with a true minus sign."""
+    return f"{value:.{decimals}f}".replace("-", "−")
+
+
+def count(number: int, noun: str) -> str:
+    """'1 unit', '2 units'."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def duration(seconds: float) -> str:
+    """'0.8 s', '12 s', '3 min 5 s'."""
+    if seconds < 60:
+        return f"{seconds:.2g} s" if seconds < 10 else f"{seconds:.0f} s"
+    return f"{int(seconds // 60)} min {int(seconds % 60)} s"
+
+
+def timescale(record: Mapping[str, Any], reasons: Mapping[str, str]) -> str:
+    """tau with its interval, or why there is none."""
+    tau, low, high = (_number(record, f"tau_steps{part}") for part in ("", "_low", "_high"))
+    if tau is None:
+        reason = reasons.get("tau_steps", "it is fitted once the run has ended")
+        return f"No timescale τ: {reason.rstrip('.')}."
+    interval = (
+        f" (95 % interval {whole(low)} to {whole(high)})"
+        if low is not None and high is not None
+        else ""
+    )
+    verdict = record.get("tau_verdict") or ""
+    doubt = "" if verdict == "identified" else f" The verdict on this fit: {verdict}."
+    return f"Units fall silent with a timescale of τ = {whole(tau)} steps{interval}.{doubt}"
+
+
+def published_rate(record: Mapping[str, Any], reasons: Mapping[str, str]) -> str:
+    """The published rate, or why there is none."""
+    rate = _number(record, "log10_sparsification_rate")
+    if rate is None:
+        reason = reasons.get("log10_sparsification_rate", "it is fitted once the run has ended")
+        return f"The published method gives no rate: {reason.rstrip('.')}."
+    return (
+        f"The published method (dotted) gives log₁₀ of the rate as {minus(rate, 2)}, "
+        f"that is τ = {whole(10**-rate)} steps."
+    )
+
+
+def phase_lines(phases: Phases, last: int) -> list[tuple[str, str, str]]:
+    """(phase, its name, where it is) for each of the three."""
+    learned, steady = phases.learning_end, phases.stationary_from
+    unknown = "boundary not known"
+    if learned is None:
+        places = (phases.reasons.get("learning_end_step", unknown), unknown, unknown)
+        places = (places[0], "not reached", "not reached")
+    elif steady is None:
+        reason = phases.reasons.get("stationary_from_step", "not reached")
+        places = (f"to step {learned:,}", f"from step {learned:,} on", reason)
+    else:
+        places = (
+            f"to step {learned:,}",
+            f"step {learned:,} to {steady:,}",
+            f"from step {steady:,} to {last:,}",
+        )
+    return [(key, PHASES[key][0], place) for key, place in zip(PHASES, places, strict=True)]
+
+
+def maps_shown(frame: Frame, order_step: int, rows: int) -> str:
+    """What the sorted maps show."""
+    total = len(frame.shown)
+    quiet = int(silent(frame.shown).sum())
+    what = "sample that drives them most" if frame.source == "samples" else "position of their peak"
+    empty = rows - (total - quiet)
+    silent_rows = f" {count(empty, 'empty row')}: silent here." if empty else ""
+    return (
+        f"Step {frame.step:,}: {total - quiet:,} of {count(total, 'unit')} active. "
+        f"Rows in the order of the {what} at step {order_step:,}.{silent_rows}"
+    )
+
+
+def grid_shown(grid: SortedGrid, moments: int, always: bool) -> str:
+    """What the square of sorted maps shows."""
+    where = "the one moment" if moments == 1 else "all moments" if always else "one or more moments"
+    if grid.units == 0:
+        return f"No unit is active at {where}."
+    part = "" if grid.units == grid.eligible else f", {grid.units} of them drawn, evenly chosen"
+    few = " Move the cursor later to compare more moments." if moments < 4 else ""
+    return f"{count(grid.eligible, 'unit')} active at {where}{part}.{few}"
+
+
+def population(frame: Frame) -> str:
+    """How many units are active and tuned at this moment."""
+    total, quiet = len(frame.shown), int(silent(frame.shown).sum())
+    start = f"{total - quiet:,} of {count(total, 'unit')} active at step {frame.step:,}"
+    if frame.source == "samples":
+        return f"{start}. {count(quiet, 'silent unit')} not drawn."
+    tuned = int((frame.information > TUNED_THRESHOLD_BITS).sum())
+    median = np.median(frame.information[np.isfinite(frame.information)]) if tuned else None
+    middle = f", median {median:.2f} bits" if median is not None else ""
+    return f"{start}, {tuned:,} tuned to position{middle}."
+
+
+def spectrum(now: Spectrum | None, step: int, missing: str, low: float) -> str:
+    """The eigenvalues by sign; `missing` says why there is no newer spectrum, `low` is where the
+    histogram's axis starts (log10)."""
+    why = f" {missing[0].upper()}{missing[1:].rstrip('.')}." if missing else ""
+    if now is None:
+        return f"No eigenvalues were recorded at or before step {step:,}.{why}"
+    nearest = "" if now.step == step else ", the last recorded before the cursor"
+    positive = len(now.log10_positive)
+    zeros = f"{now.exact_zeros:,} exactly zero (weights of silent units, unused input directions)"
+    rounded = f" and {now.rounded_zeros:,} zero up to rounding" if now.rounded_zeros else ""
+    tiny = int((now.log10_positive < low).sum())
+    first = f" The first bar holds {tiny:,} that are smaller still." if tiny else ""
+    return (
+        f"Step {now.step:,}{nearest}: of {now.parameters:,} eigenvalues {positive:,} are positive "
+        f"({positive / now.parameters:.1%}), {now.negative:,} negative, {zeros}{rounded}."
+        f"{first}{why}"
+    )
+
+
+def unit_followed(unit: int, frame: Frame, history: UnitHistory) -> str:
+    """How the followed unit stands now and how long it is active."""
+    active = np.asarray(np.isfinite(history.maps).any(axis=1), np.bool_)
+    alive = f"Active in {int(active.sum())} of {count(len(active), 'snapshot')}"
+    if not np.isfinite(frame.peak[unit]):
+        return f"Unit {unit} is silent at step {frame.step:,}. {alive}."
+    bits = frame.information[unit]
+    says = f"{bits:.2f} bits about position, " if np.isfinite(bits) else ""
+    return (
+        f"Unit {unit} at step {frame.step:,}: {says}peak activity {frame.peak[unit]:.3g}. {alive}."
+    )
+
+
+def _number(record: Mapping[str, Any], column: str) -> float | None:
+    value: Any = record.get(column)
+    return float(value) if known(value) else None
+
+
+def known(value: Any) -> bool:
+    """Whether a value of the runs table is a number."""
+    return value is not None and bool(np.isfinite(value))

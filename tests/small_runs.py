@@ -1,0 +1,41 @@
+"""An archive with small real runs, made in a few seconds, for tests of what shows them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from simulation.archive import Archive
+from simulation.config import RunConfig
+from simulation.run import execute
+
+CORRIDOR = RunConfig.parse(
+    {
+        "task.kind": "corridor",
+        "task.n_samples": 40,
+        "task.rays": 6,
+        "network.hidden_units": 24,
+        "noise.update_scale": 0.1,
+        "schedule.steps": 20_000,
+        "schedule.curve_points": 120,
+        "schedule.snapshots": 12,
+        "schedule.hessian_snapshots": 4,
+    }
+)
+RANDOM = RunConfig.parse(
+    {
+        "network.hidden_units": 20,
+        "noise.update_scale": 0.1,
+        "schedule.steps": 4_000,
+        "schedule.curve_points": 60,
+        "schedule.snapshots": 6,
+        "schedule.hessian_snapshots": 3,
+    }
+)
+
+
+def make_small_archive(path: Path) -> Archive:
+    """A corridor run (with positions) and a smoothed random one (without) in `paper`."""
+    archive = Archive.open(path, create=True)
+    execute(CORRIDOR, archive, collection="paper", name="small corridor")
+    execute(RANDOM, archive, collection="paper", name="small random")
+    return archive
