@@ -1,0 +1,60 @@
+"""Runs to start from: the paper's experiments, shortened to what one likes to watch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from simulation.config import RunConfig
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A configuration under a title; `values` is what differs from the defaults."""
+
+    title: str
+    sentence: str
+    values: dict[str, Any]
+
+    @property
+    def config(self) -> RunConfig:
+        return RunConfig.parse(self.values)
+
+
+_LENGTH = {
+    "schedule.steps": 2_000_000,
+    "schedule.curve_points": 800,
+    "schedule.hessian_snapshots": 10,
+}
+
+PRESETS = (
+    Preset(
+        "Corridor, quick",
+        "The paper's agent in its corridor, with fewer units and stronger noise.",
+        {
+            "task.kind": "corridor",
+            "task.n_samples": 60,
+            "network.hidden_units": 80,
+            "network.init": "lazy",
+            "noise.update_scale": 0.03,
+            "schedule.steps": 500_000,
+            "schedule.curve_points": 500,
+            "schedule.hessian_snapshots": 6,
+        },
+    ),
+    Preset(
+        "Noise sweep point",
+        "One point of the paper's sweep: smoothed random task, update noise s = 0.05.",
+        {"noise.update_scale": 0.05, **_LENGTH},
+    ),
+    Preset(
+        "Label noise",
+        "Noise on the targets instead: silent units no longer move at all.",
+        {"noise.label_scale": 0.5, **_LENGTH},
+    ),
+    Preset(
+        "No noise",
+        "The control: it learns, and then nothing should move.",
+        {**_LENGTH, "schedule.steps": 1_000_000},
+    ),
+)

@@ -1,0 +1,91 @@
+"""The form's fields, what they accept on this site, and what it says about a configuration."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from dash.development.base_component import Component
+
+from dashboard import ids
+from dashboard.components.config_form import (
+    config_form,
+    form_values,
+    problems_by_field,
+    read_form,
+)
+from dashboard.limits import live_fields, read_live
+from dashboard.pages.live.presets import PRESETS, Preset
+from dashboard.settings import read_settings
+from simulation.config import TASKS, RunConfig, fields
+from simulation.errors import ConfigError
+
+SETTINGS = read_settings({})
+
+
+def inputs(task: str, values: dict) -> dict[str, Component]:
+    """The inputs of the form, by path."""
+    form = config_form(live_fields(task, SETTINGS), values)
+    found = [item for item in form._traverse() if isinstance(getattr(item, "id", None), dict)]
+    return {item.id["path"]: item for item in found if item.id["type"] == ids.LIVE_FIELD}
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_the_form_has_every_field_that_can_be_changed(task: str) -> None:
+    expected = {spec.path for spec in fields({"task.kind": task}) if len(spec.choices) != 1}
+    assert set(inputs(task, {})) == expected
+
+
+@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.title)
+def test_what_the_form_shows_is_the_configuration_it_was_made_from(preset: Preset) -> None:
+    shown = inputs(preset.config.task.kind, form_values(preset.config))
+    values = read_form(shown, (item.value for item in shown.values()))
+    assert read_live(values, SETTINGS) == preset.config
+
+
+def test_precision_that_was_chosen_stays_chosen() -> None:
+    assert form_values(RunConfig.parse({}))["precision"] == "auto"
+    chosen = RunConfig.parse({"precision": "float32"})
+    assert form_values(chosen)["precision"] == "float32"
+
+
+def test_the_site_lowers_the_range_that_a_field_shows() -> None:
+    site = replace(SETTINGS, max_live_steps=777)
+    steps = {spec.path: spec for spec in live_fields("random", site)}["schedule.steps"]
+    assert (steps.minimum, steps.maximum) == (1, 777)
+
+
+@pytest.mark.parametrize(
+    ("values", "path", "said"),
+    [
+        ({"schedule.steps": 800}, "schedule.steps", "777"),
+        ({"schedule.steps": "lots"}, "schedule.steps", "whole number up to 777"),
+        ({"schedule.steps": ""}, "schedule.steps", "whole number up to 777"),
+        ({"task.n_samples": 2_001}, "task.n_samples", "2,000"),
+        ({"network.hidden_units": 20_000}, "network.hidden_units", "520,000 parameters"),
+        ({"rule.learning_rate": "fast"}, "rule.learning_rate", "'fast' is not a number"),
+    ],
+)
+def test_a_value_that_is_refused_is_said_at_its_field(
+    values: dict[str, object], path: str, said: str
+) -> None:
+    site = replace(SETTINGS, max_live_steps=777)
+    with pytest.raises(ConfigError) as refused:
+        read_live({"schedule.steps": 10, **values}, site)
+    messages = problems_by_field(refused.value.problems, [path])
+    assert list(messages) == [path]
+    assert said in messages[path]
+
+
+def test_a_problem_of_no_field_in_the_form_names_its_own() -> None:
+    with pytest.raises(ConfigError) as refused:
+        read_live({"model": "cortex"}, SETTINGS)
+    assert "Model:" in problems_by_field(refused.value.problems, ["seed"])[""]
+
+
+def test_numbers_are_read_as_people_write_them() -> None:
+    assert read_form(["a", "b", "c"], ["1e6", "0.05", "rich"]) == {
+        "a": 1_000_000,
+        "b": 0.05,
+        "c": "rich",
+    }
