@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 
 from dashboard import ids
 from dashboard.components.states import message_panel
-from simulation.errors import DriftscapeError
+from simulation.errors import DriftscapeError, MalformedRunId, UnknownRun
 
 log = logging.getLogger("driftscape")
 
@@ -67,4 +67,5 @@ def render_failure(error: Exception) -> Response | HTTPException:
     if isinstance(error, HTTPException):
         return error
     failure = report(error)
-    return Response(f"{failure.title} {failure.remedy}\n", 500, mimetype="text/plain")
+    status = 404 if isinstance(error, UnknownRun | MalformedRunId) else 500
+    return Response(f"{failure.title} {failure.remedy}\n", status, mimetype="text/plain")

@@ -16,7 +16,7 @@ from simulation.archive import Run
 from simulation.recipes import recipe
 
 FRAMES, ROWS, COLUMNS = 24, 100, 100
-SHOWN_RECIPE = "figure2"
+SHOWN_RECIPE = "corridor_phases"
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,7 +76,7 @@ def hero_frames(store: RunStore, run: Run) -> HeroFrames:
             for frame in frames
         ],
         words=[
-            f"step {step:,} · {count:,} of {len(order):,} units active"
+            f"step {step:,} · {count:,} of {len(order):,} units active somewhere"
             for step, count in zip(steps, active, strict=True)
         ],
         survivors=len(above),

@@ -55,7 +55,6 @@ POPULATION_WORDS = "run-population-words"
 SPECTRUM = "run-spectrum"
 SPECTRUM_WORDS = "run-spectrum-words"
 CORRELATION = "run-correlation"
-CORRELATION_WORDS = "run-correlation-words"
 UNIT = "run-unit"
 UNIT_WORDS = "run-unit-words"
 

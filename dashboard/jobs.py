@@ -36,7 +36,7 @@ class Outcome(TypedDict):
 
 
 def outcome(run: Run) -> Outcome:
-    words = run.record["status_reason"] or run.status.words
+    words = run.record.get("status_reason") or run.status.words
     return Outcome(run_id=run.run_id, name=run.name, words=words, failed=False)
 
 

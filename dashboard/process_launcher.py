@@ -91,10 +91,12 @@ class ProcessLauncher:
         self._workers.close()
         for job in self._working.values():
             job.worker.terminate()
-        for writer in self._waiting.values():
+        while self._waiting:
+            _, writer = self._waiting.popitem()
             _end(writer, Status.INTERRUPTED, "The server stopped before its turn.")
         deadline = time.monotonic() + GRACE_SECONDS
-        for run_id, job in self._working.items():
+        while self._working:
+            run_id, job = self._working.popitem()
             try:
                 job.worker.wait(max(deadline - time.monotonic(), 0))
             except subprocess.TimeoutExpired:

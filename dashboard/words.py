@@ -87,15 +87,27 @@ def phase_lines(phases: Phases, last: int) -> list[tuple[str, str, str]]:
     return [(key, PHASES[key][0], place) for key, place in zip(PHASES, places, strict=True)]
 
 
+_ON = {
+    "evaluation": " somewhere on the long walk",
+    "training": " on the training samples",
+    "samples": "",
+}
+
+
+def _active(frame: Frame) -> str:
+    """'107 of 200 units active somewhere on the long walk'."""
+    total = len(frame.shown)
+    loud = total - int(silent(frame.shown).sum())
+    return f"{loud:,} of {count(total, 'unit')} active{_ON[frame.source]}"
+
+
 def maps_shown(frame: Frame, order_step: int, rows: int) -> str:
     """What the sorted maps show."""
-    total = len(frame.shown)
-    quiet = int(silent(frame.shown).sum())
+    empty = rows - int((~silent(frame.shown)).sum())
     what = "sample that drives them most" if frame.source == "samples" else "position of their peak"
-    empty = rows - (total - quiet)
     silent_rows = f" {count(empty, 'empty row')}: silent here." if empty else ""
     return (
-        f"Step {frame.step:,}: {total - quiet:,} of {count(total, 'unit')} active. "
+        f"Step {frame.step:,}: {_active(frame)}. "
         f"Rows in the order of the {what} at step {order_step:,}.{silent_rows}"
     )
 
@@ -112,10 +124,9 @@ def grid_shown(grid: SortedGrid, moments: int, always: bool) -> str:
 
 def population(frame: Frame) -> str:
     """How many units are active and tuned at this moment."""
-    total, quiet = len(frame.shown), int(silent(frame.shown).sum())
-    start = f"{total - quiet:,} of {count(total, 'unit')} active at step {frame.step:,}"
+    start = f"Step {frame.step:,}: {_active(frame)}"
     if frame.source == "samples":
-        return f"{start}. {count(quiet, 'silent unit')} not drawn."
+        return f"{start}. {count(int(silent(frame.shown).sum()), 'silent unit')} not drawn."
     tuned = int((frame.information > TUNED_THRESHOLD_BITS).sum())
     median = np.median(frame.information[np.isfinite(frame.information)]) if tuned else None
     middle = f", median {median:.2f} bits" if median is not None else ""

@@ -51,6 +51,10 @@ class ArchiveError(DriftscapeError):
     """An archive, or one of its files, that cannot be used."""
 
 
+class MalformedRunId(ArchiveError):
+    """A text that cannot be the id of any run."""
+
+
 class UnknownRun(ArchiveError):
     """No archive holds a run of this id."""
 

@@ -102,7 +102,8 @@ def _caption(run: Run, drawing: TimeDrawing, frames: HeroFrames) -> list[Any]:
                 "place; brighter is more active, relative to the unit's own peak. The upper "
                 f"{frames.survivors} are active at the end of the run, in the order that they "
                 "have then, so a diagonal forms; the lower ones fall silent and their rows go "
-                "empty. ",
+                "empty. The maps come from a walk much longer than the training batch, which finds "
+                "units active that no training sample drives; the curve counts training samples. ",
                 dcc.Link(f"Open {run_name(run.name, run.run_id)}", href=urls.run_url(run.run_id)),
                 " to see all of it.",
             ],

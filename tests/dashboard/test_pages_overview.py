@@ -49,7 +49,7 @@ def test_the_picture_is_the_run_with_a_position(small_archive: Archive, corridor
 def test_the_paper_run_is_preferred(archive: Archive) -> None:
     corridor = {"task__kind": "corridor", "task__n_samples": 5}
     write_run(archive, small_config(**corridor), steps=(0, 1, 10))
-    paper = recipe("figure2").config
+    paper = recipe("corridor_phases").config
     writer = archive.writer(paper, collection="paper", name="Figure 2")
     writer.start("compiled")
     writer.append("curves", step=1, loss=0.1, log10_normalized_loss=-1.0, active_units=1.0)
