@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.config import Schedule, Spacing
+from simulation.config_sections import Schedule, Spacing
 
 Steps = NDArray[np.int64]
 

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from dashboard.settings import all_settings
-from simulation.config import TASKS, FieldSpec, fields
+from simulation.config import FieldSpec, fields
+from simulation.config_sections import TASKS
 
 README = Path(__file__).resolve().parents[1] / "README.md"
 

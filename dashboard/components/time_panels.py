@@ -20,7 +20,7 @@ NO_POSITION = "This task has no position: its samples come in no order along a t
 
 LOSS_CAPTION = (
     "How wrong the predictions are, relative to guessing the mean (0). It falls fast and then "
-    "stays low: everything the other panels show happens while performance stays the same."
+    "stays low, restless under the noise: what the other panels show goes on long after."
 )
 SPARSIFICATION_CAPTION = (
     "Active units respond to at least one training sample; the active fraction counts every "

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from simulation.config import RULES, TASKS, fields
+from simulation.config import fields
+from simulation.config_sections import RULES, TASKS
 
 _INT, _FLOAT, _TEXT = pa.int64(), pa.float64(), pa.string()
 

@@ -44,7 +44,7 @@ _WORDS = {
     Status.DIVERGED: "Stopped because the loss exceeded 10 or was no longer a number.",
     Status.ALL_UNITS_SILENT: "Stopped because every hidden unit had fallen silent.",
     Status.CANCELLED: "Cancelled; everything recorded until then is kept.",
-    Status.INTERRUPTED: "Its process died; everything recorded until then is kept.",
+    Status.INTERRUPTED: "Its process ended early; everything recorded until then is kept.",
     Status.TIME_LIMIT: "Reached its time limit; everything recorded until then is kept.",
 }
 

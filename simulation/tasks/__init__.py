@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from simulation.config import AbstractPredictiveTask, CorridorTask, RandomTask, RunConfig
+from simulation.config import RunConfig
+from simulation.config_sections import AbstractPredictiveTask, CorridorTask, RandomTask
 from simulation.streams import generator
 from simulation.tasks.abstract_predictive import Ring, draw_scenery, run_round
 from simulation.tasks.corridor import Corridor, draw_texture, walk_about

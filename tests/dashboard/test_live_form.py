@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import pytest
 from dash.development.base_component import Component
 
 from dashboard import ids
+from dashboard.app import create_app
 from dashboard.components.config_form import (
     config_form,
     form_values,
@@ -16,9 +20,13 @@ from dashboard.components.config_form import (
 )
 from dashboard.limits import live_fields, read_live
 from dashboard.pages.live.presets import PRESETS, Preset
+from dashboard.services import Services
 from dashboard.settings import read_settings
-from simulation.config import TASKS, RunConfig, fields
+from simulation.archive import Archive
+from simulation.config import RunConfig, fields
+from simulation.config_sections import TASKS
 from simulation.errors import ConfigError
+from tests.dashboard.fakes import FakeLauncher
 
 SETTINGS = read_settings({})
 
@@ -81,6 +89,26 @@ def test_a_problem_of_no_field_in_the_form_names_its_own() -> None:
     with pytest.raises(ConfigError) as refused:
         read_live({"model": "cortex"}, SETTINGS)
     assert "Model:" in problems_by_field(refused.value.problems, ["seed"])[""]
+
+
+@pytest.mark.parametrize("writable", [True, False])
+def test_a_read_only_archive_is_said_and_launches_nothing(tmp_path: Path, writable: bool) -> None:
+    archive = Archive.open(tmp_path, create=True)
+    archive.writable = writable
+    services = Services(SETTINGS, archive, FakeLauncher())
+    values = {"type": ids.LIVE_FIELD, "path": "seed"}
+    errors, preview, label, disabled = checked(services)(["1"], None, [values])
+    assert errors == [None]
+    assert label == "Launch"
+    assert disabled is not writable
+    assert ("read-only" in str(preview)) is not writable
+
+
+def checked(services: Services) -> Callable[..., Any]:
+    """The callback that looks at what was typed."""
+    app = create_app(services)
+    (key,) = (key for key in app.callback_map if key.startswith("..{") and "error" in key)
+    return app.callback_map[key]["callback"].__wrapped__
 
 
 def test_numbers_are_read_as_people_write_them() -> None:

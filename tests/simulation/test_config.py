@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from simulation import config as config_module
-from simulation.config import RULES, TASKS, Network, RunConfig, SgdRule, fields
+from simulation.config import RunConfig, fields
 from simulation.config_input import flatten, nest, read_scalar
+from simulation.config_sections import RULES, TASKS, Network, SgdRule
 from simulation.errors import ConfigError
 
 FIGURE_2 = {

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.ndimage import gaussian_filter1d
 
-from simulation.config import AbstractPredictiveTask, CorridorTask, RunConfig
+from simulation.config import RunConfig
+from simulation.config_sections import AbstractPredictiveTask, CorridorTask
 from simulation.tasks import make_dataset, make_evaluation
 from simulation.tasks.abstract_predictive import RING_LENGTH, run_round, view
 from simulation.tasks.corridor import draw_texture, perimeter_hit, walk_about
