@@ -52,7 +52,8 @@ def main() -> None:
     listener = _listen_or_exit(settings)
     from werkzeug.serving import make_server
 
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for name in (signal.SIGINT, signal.SIGTERM):  # also where a shell had SIGINT ignored
+        signal.signal(name, signal.default_int_handler)
     server = make_server(
         settings.host,
         settings.port,

@@ -19,6 +19,12 @@ from dashboard.services import Services
 from simulation.errors import DriftscapeError
 
 ROOT = Path(__file__).resolve().parents[1]
+# Dash patches a figure without asking whether its page is still there (assets/run_answers.js).
+_RENDERER = """
+const renderer = new DashRenderer({
+    request_post: (payload, response) => window.driftscape.dropStale(payload, response),
+});
+"""
 DESCRIPTION = "How tuning keeps changing after learning: runs to browse, and runs to launch live."
 
 
@@ -55,5 +61,6 @@ def _dash(**options: Any) -> Dash:
         on_error=on_callback_error,
         **options,
     )
+    app.renderer = _RENDERER
     app.server.register_error_handler(Exception, render_failure)
     return app
