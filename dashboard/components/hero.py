@@ -99,14 +99,23 @@ def _caption(run: Run, drawing: TimeDrawing, frames: HeroFrames) -> list[Any]:
             [
                 "Left: one training run; time is logarithmic. Right: each row is a hidden unit "
                 f"({frames.rows} of {run.config.network.hidden_units:,} are drawn), each column a "
-                "place; brighter is more active, relative to the unit's own peak. The upper "
-                f"{frames.survivors} are active at the end of the run, in the order that they "
-                "have then, so a diagonal forms; the lower ones fall silent and their rows go "
-                "empty. The maps come from a walk much longer than the training batch, which finds "
-                "units active that no training sample drives; the curve counts training samples. ",
+                "place; brighter is more active, relative to the unit's own peak. "
+                f"{_order(frames)} The maps come from a walk much longer than the training batch, "
+                "which finds units active that no training sample drives; the curve counts "
+                "training samples. ",
                 dcc.Link(f"Open {run_name(run.name, run.run_id)}", href=urls.run_url(run.run_id)),
                 " to see all of it.",
             ],
             className="caption",
         ),
     ]
+
+
+def _order(frames: HeroFrames) -> str:
+    """What the order of the rows is; the rows of units that end silent are below."""
+    if frames.survivors == frames.rows:
+        return "All are active at the end, in the order that they have then: a diagonal forms."
+    return (
+        f"The upper {frames.survivors} are active at the end of the run, in the order that they "
+        "have then, so a diagonal forms; the lower ones fall silent and their rows go empty."
+    )

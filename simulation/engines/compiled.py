@@ -15,7 +15,7 @@ import numpy as np
 from simulation.config import RunConfig
 from simulation.engines.kernels.panels import pack, pad_samples, unpack
 from simulation.engines.kernels.training import Batch, Rule, train, workspace
-from simulation.models.feedforward import NetworkState, initial_state
+from simulation.models.feedforward import NetworkState
 from simulation.step_noise import INPUT_NOISE, LABEL_NOISE, UPDATE_NOISE, stream_key
 from simulation.tasks.dataset import Dataset
 
@@ -42,14 +42,6 @@ class CompiledEngine:
         work = workspace(weights, self._batch, units)
         train(weights, units, self._batch, self._rule, work, state.step, steps)
         return unpack(weights, state, state.step + steps)
-
-
-def warm_up() -> None:
-    """Compile the kernels for both precisions, or load them from the disk cache."""
-    for precision in ("float32", "float64"):
-        config = RunConfig.parse({"network.hidden_units": 1, "precision": precision})
-        nothing = np.zeros((1, config.task.input_dim)), np.zeros((1, config.task.output_dim))
-        CompiledEngine(config, Dataset(*nothing)).advance(initial_state(config), 1)
 
 
 def _rule(config: RunConfig, dtype: np.dtype[Any]) -> Rule:
