@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from scipy.optimize import nnls
 
 from dashboard.estimate import PLACES, Speeds, sizes
-from simulation.config import RunConfig
+from simulation.config import FeedforwardConfig, RunConfig
 from simulation.engines import create_engine
 from simulation.metrics.curvature import hessian_spectrum
 from simulation.metrics.population import population_vector_correlation, rate_map_correlation
@@ -48,6 +48,7 @@ def measure(configurations: Sequence[dict[str, Any]] = CONFIGURATIONS) -> Speeds
     for values in configurations:
         for precision in ("float32", "float64"):
             config = RunConfig.parse({**values, "precision": precision})
+            assert isinstance(config, FeedforwardConfig)
             for part, seconds in _parts(config):
                 timings[part].append((sizes(config)[part], seconds))
     return {part: fit(rows) for part, rows in timings.items()}
@@ -62,7 +63,7 @@ def fit(rows: Sequence[tuple[list[float], float]]) -> list[float]:
     return [float(value) for value in solution / scale]
 
 
-def _parts(config: RunConfig) -> Iterator[tuple[str, float]]:
+def _parts(config: FeedforwardConfig) -> Iterator[tuple[str, float]]:
     dataset, state = make_dataset(config), initial_state(config)
     yield f"step_{config.precision}", _step(config, dataset, state)
     if config.precision == "float64":
@@ -77,7 +78,7 @@ def _parts(config: RunConfig) -> Iterator[tuple[str, float]]:
         yield "hessian", _time(solve)
 
 
-def _step(config: RunConfig, dataset: Dataset, state: NetworkState) -> float:
+def _step(config: FeedforwardConfig, dataset: Dataset, state: NetworkState) -> float:
     """Seconds a training step."""
     engine = create_engine("compiled", config, dataset)
     steps = 1
@@ -94,10 +95,11 @@ class _Nowhere:
 
 
 def _recording(
-    config: RunConfig, dataset: Dataset, state: NetworkState
+    config: FeedforwardConfig, dataset: Dataset, state: NetworkState
 ) -> Iterator[tuple[str, float]]:
     """Seconds a recording of the curves, and one of everything but the Hessian."""
-    config = config.with_values({"schedule.snapshots": 2, "schedule.hessian_snapshots": 0})
+    short = {"snapshots": 2, "hessian_snapshots": 0}
+    config = config.model_copy(update={"schedule": config.schedule.model_copy(update=short)})
     recorder = Recorder(config, dataset, make_evaluation(config), _Nowhere())  # type: ignore[arg-type]
     between = replace(state, step=recorder.steps[1])
     yield "curve", _time(partial(recorder.record, between))

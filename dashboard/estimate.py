@@ -11,7 +11,7 @@ from pathlib import Path
 
 from simulation import __version__
 from simulation.archive import files
-from simulation.config import RunConfig
+from simulation.config import FeedforwardConfig
 from simulation.errors import ArchiveError
 from simulation.schedule import curve_steps, hessian_steps, snapshot_steps
 
@@ -23,7 +23,7 @@ Speeds = dict[str, list[float]]
 """Seconds per unit of each size, for each part of a run."""
 
 
-def estimate(config: RunConfig, speeds: Speeds | None) -> float | None:
+def estimate(config: FeedforwardConfig, speeds: Speeds | None) -> float | None:
     """Seconds that training and recording take while every unit is active; None: not measured.
 
     Runs get faster as units fall silent, so this is about the longest it can take.
@@ -36,7 +36,7 @@ def estimate(config: RunConfig, speeds: Speeds | None) -> float | None:
     )
 
 
-def sizes(config: RunConfig) -> dict[str, list[float]]:
+def sizes(config: FeedforwardConfig) -> dict[str, list[float]]:
     """What the cost of each part of a run grows with."""
     task, noise = config.task, config.noise
     units, samples = config.network.hidden_units, task.n_samples
@@ -60,7 +60,7 @@ def sizes(config: RunConfig) -> dict[str, list[float]]:
     }
 
 
-def _counts(config: RunConfig) -> dict[str, float]:
+def _counts(config: FeedforwardConfig) -> dict[str, float]:
     """How often each part happens in a run."""
     snapshots = len(snapshot_steps(config.schedule))
     return {

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from simulation.archive import RunWriter
 from simulation.archive.files import write_errors
-from simulation.config import RunConfig
+from simulation.config import FeedforwardConfig
 from simulation.metrics.activity import active_fraction, active_units
 from simulation.metrics.curvature import hessian_spectrum
 from simulation.metrics.decoding import position_error
@@ -63,7 +63,11 @@ class Recorder:
     """
 
     def __init__(
-        self, config: RunConfig, dataset: Dataset, evaluation: Dataset | None, writer: RunWriter
+        self,
+        config: FeedforwardConfig,
+        dataset: Dataset,
+        evaluation: Dataset | None,
+        writer: RunWriter,
     ) -> None:
         self._config, self._writer = config, writer
         self._dataset, self._evaluation = dataset, evaluation

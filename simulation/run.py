@@ -10,7 +10,7 @@ from collections.abc import Callable
 from simulation.archive import Archive, Progress, Run, RunWriter, Status
 from simulation.archive.status import Stage
 from simulation.archive.writer import now
-from simulation.config import RunConfig
+from simulation.config import FeedforwardConfig, RunConfig
 from simulation.engines import create_engine
 from simulation.errors import UnknownRun
 from simulation.models.feedforward import NetworkState, initial_state
@@ -101,6 +101,7 @@ class _Training:
     def run(self) -> tuple[Status, str]:
         """Train and record until the last step or another ending; the ending and why."""
         config, writer = self._config, self._writer
+        assert isinstance(config, FeedforwardConfig)
         writer.start(self._engine_name)
         self._report(0, "preparing", force=True)
         dataset = make_dataset(config)

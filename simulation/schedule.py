@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.config_sections import Schedule, Spacing
+from simulation.config.sections import Recording, Schedule, Spacing
 
 Steps = NDArray[np.int64]
 
@@ -25,12 +25,12 @@ def recording_steps(steps: int, count: int, spacing: Spacing) -> Steps:
     return np.union1d(linear, recording_steps(steps, max(half, 2), "log"))
 
 
-def curve_steps(schedule: Schedule) -> Steps:
+def curve_steps(schedule: Recording) -> Steps:
     """Steps at which the curves are recorded."""
     return recording_steps(schedule.steps, schedule.curve_points, schedule.curve_spacing)
 
 
-def even_curve_steps(schedule: Schedule) -> Steps:
+def even_curve_steps(schedule: Recording) -> Steps:
     """The evenly spaced part of `curve_steps`, on which published definitions are evaluated.
 
     Empty where the curves are recorded on a log grid alone.
@@ -43,7 +43,7 @@ def even_curve_steps(schedule: Schedule) -> Steps:
     return recording_steps(schedule.steps, count, "linear")
 
 
-def snapshot_steps(schedule: Schedule) -> Steps:
+def snapshot_steps(schedule: Recording) -> Steps:
     """Steps at which weights, rate maps and position decoding are recorded."""
     return recording_steps(schedule.steps, schedule.snapshots, schedule.snapshot_spacing)
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from simulation.analysis.phases import find_phases
 from simulation.analysis.timescale import RateFit, published_rate, robust_timescale
 from simulation.config import RunConfig
+from simulation.config.sections import Schedule
 from simulation.schedule import even_curve_steps
 
 LAST_RECORDINGS = 10
@@ -167,7 +168,7 @@ def _last_over_first(values: NDArray[np.float64]) -> float | None:
 
 
 def _no_hessian(config: RunConfig, recorded: NDArray[np.float64]) -> str:
-    if not config.schedule.hessian_snapshots:
+    if isinstance(config.schedule, Schedule) and not config.schedule.hessian_snapshots:
         return "the configuration asks for no Hessian (schedule.hessian_snapshots = 0)"
     if len(recorded) < 2:
         return "the Hessian was recorded fewer than two times before the run ended"

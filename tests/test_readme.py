@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from dashboard.settings import all_settings
-from simulation.config import FieldSpec, fields
-from simulation.config_sections import TASKS
+from simulation.config import TASKS, FieldSpec, fields
 
 README = Path(__file__).resolve().parents[1] / "README.md"
 

@@ -9,9 +9,8 @@ import dash_mantine_components as dmc
 from dash import html
 
 from dashboard import ids
-from simulation.config import FieldSpec, RunConfig
-from simulation.config_input import read_scalar
-from simulation.config_sections import TASKS
+from simulation.config import TASKS, FieldSpec, RunConfig
+from simulation.config.reading import read_scalar
 from simulation.errors import Problem
 
 TASK_FIELDS = ("task.n_samples", "task.input_dim", "task.output_dim")

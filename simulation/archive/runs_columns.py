@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from simulation.config import fields
-from simulation.config_sections import RULES, TASKS
+from simulation.config import RULES, TASKS, fields
 
 _INT, _FLOAT, _TEXT = pa.int64(), pa.float64(), pa.string()
 
@@ -30,13 +29,15 @@ class Column:
 def _config_columns() -> tuple[Column, ...]:
     """One column a public configuration field, over all tasks and rules; null where absent."""
     columns: dict[str, Column] = {}
-    for task in TASKS:
-        for rule in RULES:
-            for spec in fields({"task.kind": task, "rule.kind": rule}):
-                kind = _TEXT if spec.minimum is None else _INT if spec.is_integer else _FLOAT
-                columns.setdefault(
-                    spec.path, Column(spec.path, kind, spec.help or spec.label, spec.unit)
-                )
+    for kinds in [
+        *({"task.kind": task} for task in TASKS),
+        *({"rule.kind": rule} for rule in RULES),
+    ]:
+        for spec in fields(kinds):
+            kind = _TEXT if spec.minimum is None else _INT if spec.is_integer else _FLOAT
+            columns.setdefault(
+                spec.path, Column(spec.path, kind, spec.help or spec.label, spec.unit)
+            )
     for path, name in (("task.input_dim", "input"), ("task.output_dim", "target")):
         columns[path] = Column(path, _INT, f"Values in one {name}, set or derived.", "values")
     return tuple(columns.values())

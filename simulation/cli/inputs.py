@@ -26,7 +26,7 @@ def read_config(
         chosen = recipe(recipe_name)
         base, title = chosen.config, chosen.title
     else:
-        base = RunConfig() if file is None else RunConfig.parse(_read_file(file))
+        base = RunConfig.parse({}) if file is None else RunConfig.parse(_read_file(file))
     config = base.with_values(dict(_split(change) for change in changes)) if changes else base
     return config, title if config == base else ""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 from typing import Protocol
 
-from simulation.config import RunConfig
+from simulation.config import FeedforwardConfig, RunConfig
 from simulation.errors import DriftscapeError
 from simulation.models.feedforward import NetworkState
 from simulation.tasks.dataset import Dataset
@@ -45,6 +45,7 @@ def create_engine(name: str, config: RunConfig, dataset: Dataset) -> Engine:
     ------
     DriftscapeError : no engine has this name.
     """
+    assert isinstance(config, FeedforwardConfig)
     if name == "compiled":
         from simulation.engines.compiled import CompiledEngine
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from simulation.config import RunConfig
+from simulation.config import FeedforwardConfig
 from simulation.engines.kernels.panels import pack, pad_samples, unpack
 from simulation.engines.kernels.training import Batch, Rule, train, workspace
 from simulation.models.feedforward import NetworkState
@@ -26,7 +26,7 @@ class CompiledEngine:
     name = "compiled"
     version = "1"
 
-    def __init__(self, config: RunConfig, dataset: Dataset) -> None:
+    def __init__(self, config: FeedforwardConfig, dataset: Dataset) -> None:
         self._dtype = np.dtype(config.precision)
         self._batch = Batch(
             inputs=pad_samples(dataset.inputs, self._dtype, constant=True),
@@ -44,7 +44,7 @@ class CompiledEngine:
         return unpack(weights, state, state.step + steps)
 
 
-def _rule(config: RunConfig, dtype: np.dtype[Any]) -> Rule:
+def _rule(config: FeedforwardConfig, dtype: np.dtype[Any]) -> Rule:
     noise = config.noise
     number: Any = dtype.type  # numba tells float32 from float64 by the type of the value
     return Rule(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from simulation.config import RunConfig
+from simulation.config import FeedforwardConfig
 from simulation.models.feedforward import NetworkState
 from simulation.rules.sgd import sgd
 from simulation.step_noise import (
@@ -32,7 +32,7 @@ class ReferenceEngine:
     name = "reference"
     version = "1"
 
-    def __init__(self, config: RunConfig, dataset: Dataset) -> None:
+    def __init__(self, config: FeedforwardConfig, dataset: Dataset) -> None:
         self._config = config
         self._dtype: torch.dtype = getattr(torch, config.precision)
         self._inputs = torch.tensor(dataset.inputs, dtype=self._dtype)

@@ -1,4 +1,4 @@
-"""The paper's network: one hidden layer, h = relu(x m^T + b), prediction = h n^T (eqs. 1-2).
+"""The paper's network: one hidden layer, h = sigma(x m^T + b), prediction = h n^T (eqs. 1-2).
 
 Ratzon, Derdikman & Barak, eLife 12:RP90069. There is no output bias.
 """
@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.config import RunConfig
+from simulation.config import FeedforwardConfig
+from simulation.models.activations import ACTIVATIONS
 from simulation.streams import generator
 
 Array = NDArray[np.floating[Any]]
@@ -29,6 +30,7 @@ class NetworkState:
     biases : b, (H,).
     output_weights : n, (O, H).
     rule_state : what the learning rule carries from step to step, by name (nothing for SGD).
+    activation : sigma, one of `simulation.models.activations`.
     """
 
     step: int
@@ -36,9 +38,10 @@ class NetworkState:
     biases: Array
     output_weights: Array
     rule_state: Mapping[str, Array] = field(default_factory=dict)
+    activation: str = "relu"
 
 
-def initial_state(config: RunConfig) -> NetworkState:
+def initial_state(config: FeedforwardConfig) -> NetworkState:
     """The network before training, in the configuration's precision.
 
     m and b have standard deviation sqrt(2/D); n has sqrt(2/H) (rich) or 2/H (lazy). Numbers are
@@ -59,6 +62,7 @@ def initial_state(config: RunConfig) -> NetworkState:
         input_weights=input_weights.astype(config.precision, copy=False),
         biases=biases.astype(config.precision, copy=False),
         output_weights=output_weights.astype(config.precision, copy=False),
+        activation=config.network.activation,
     )
 
 
@@ -71,11 +75,11 @@ def hidden_activity(state: NetworkState, inputs: Array) -> Array:
 
     Returns
     -------
-    (H, samples), never negative, in the wider precision of state and inputs.
+    (H, samples), in the wider precision of state and inputs.
     """
-    activity = state.input_weights @ inputs.T
-    activity += state.biases[:, None]
-    return np.maximum(activity, 0, out=activity)
+    drive = state.input_weights @ inputs.T
+    drive += state.biases[:, None]
+    return ACTIVATIONS[state.activation].value(drive)
 
 
 def predictions(state: NetworkState, inputs: Array) -> Array:

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from simulation.config import RunConfig
-from simulation.config_sections import AbstractPredictiveTask, CorridorTask, RandomTask
+from simulation.config.tasks import (
+    AbstractPredictiveTask,
+    CorridorTask,
+    RandomTask,
+    SmoothedRandomTask,
+)
 from simulation.streams import generator
 from simulation.tasks.abstract_predictive import Ring, draw_scenery, run_round
 from simulation.tasks.corridor import Corridor, draw_texture, walk_about
@@ -23,6 +28,7 @@ def make_dataset(config: RunConfig) -> Dataset:
     random = generator(config.seed, "task")
     if isinstance(task, RandomTask):
         return random_dataset(task, random)
+    assert isinstance(task, SmoothedRandomTask)
     return smoothed_random_dataset(task, random)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulation.config_sections import AbstractPredictiveTask
+from simulation.config.tasks import AbstractPredictiveTask
 from simulation.tasks.dataset import Dataset, FloatArray, Scaling, Walk
 from simulation.tasks.scenery import look_up, smooth_circularly
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulation.config_sections import CorridorTask
+from simulation.config.tasks import CorridorTask
 from simulation.tasks.dataset import Dataset, FloatArray, Scaling, Walk
 from simulation.tasks.scenery import look_up, smooth_circularly
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulation.config_sections import RandomTask, SmoothedRandomTask
+from simulation.config.tasks import RandomTask, SmoothedRandomTask
 from simulation.tasks.dataset import Dataset, FloatArray, Scaling
 
 SMOOTHING_SHARE = 1 / 5

@@ -23,8 +23,7 @@ from dashboard.pages.live.presets import PRESETS, Preset
 from dashboard.services import Services
 from dashboard.settings import read_settings
 from simulation.archive import Archive
-from simulation.config import RunConfig, fields
-from simulation.config_sections import TASKS
+from simulation.config import TASKS, RunConfig, fields
 from simulation.errors import ConfigError
 from tests.dashboard.fakes import FakeLauncher
 

@@ -154,7 +154,7 @@ def test_list(shell: Shell, folder: Path) -> None:
     assert "No runs" in shell("list")
     assert shell.json("list") == {"archive": str(folder), "runs": []}
     ran = shell.json("run", *SMALL)
-    waiting = Archive.open(folder).writer(RunConfig(), collection="live", name="Next")
+    waiting = Archive.open(folder).writer(RunConfig.parse({}), collection="live", name="Next")
     done, queued = shell.json("list")["runs"]
     assert (done["run_id"], done["status"]) == (ran["run_id"], "finished")
     assert (queued["run_id"], queued["status"]) == (waiting.run_id, "queued")

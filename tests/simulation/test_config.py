@@ -8,10 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from simulation import config as config_module
-from simulation.config import RunConfig, fields
-from simulation.config_input import flatten, nest, read_scalar
-from simulation.config_sections import RULES, TASKS, Network, SgdRule
+from simulation.config import (
+    MODELS,
+    TASKS,
+    FeedforwardConfig,
+    Network,
+    RunConfig,
+    SimilarityConfig,
+    fields,
+)
+from simulation.config.reading import flatten, nest, read_scalar
+from simulation.config.rules import SgdRule
 from simulation.errors import ConfigError
 
 FIGURE_2 = {
@@ -22,6 +29,7 @@ FIGURE_2 = {
     "noise.update_scale": 0.01389,
     "schedule.steps": 1_000_000,
 }
+NEED_ANOTHER_FIELD = ("parent.step", "probe.morphs")
 PINNED = [
     ({}, "d81570479fae"),
     (FIGURE_2, "3ddb5689fff1"),
@@ -32,13 +40,17 @@ PINNED = [
 
 
 @st.composite
-def configurations(draw: st.DrawFn) -> RunConfig:
-    """Any allowed configuration."""
-    kinds = {
-        "task.kind": draw(st.sampled_from(sorted(TASKS))),
-        "rule.kind": draw(st.sampled_from(sorted(RULES))),
-    }
-    specs = [spec for spec in fields(kinds) if not spec.path.endswith(".kind")]
+def configurations(draw: st.DrawFn, given: dict[str, str] | None = None) -> RunConfig:
+    """Any allowed configuration, of the given kinds."""
+    kinds = given or {"model": draw(st.sampled_from(sorted(MODELS)))}
+    for spec in fields(kinds):
+        if spec.path.endswith(".kind") and spec.path not in kinds:
+            kinds = kinds | {spec.path: draw(st.sampled_from(spec.choices))}
+    specs = [
+        spec
+        for spec in fields(kinds)
+        if spec.path not in kinds and not spec.path.startswith(("parent.", "probe."))
+    ]
     values: dict[str, Any] = dict(kinds)
     for spec in draw(st.lists(st.sampled_from(specs), max_size=6, unique_by=lambda s: s.path)):
         if spec.choices:
@@ -73,7 +85,7 @@ class LaterRule(SgdRule):
     momentum: float = 0.9
 
 
-class LaterConfig(RunConfig):
+class LaterConfig(FeedforwardConfig):
     """The configuration of a later version, with more fields."""
 
     network: Network = WiderNetwork()
@@ -81,12 +93,12 @@ class LaterConfig(RunConfig):
     weight_decay: float = 0.0
 
 
-@given(configurations())
+@given(configurations({"model": "feedforward", "rule.kind": "sgd"}))
 def test_a_field_added_later_changes_no_earlier_id(config: RunConfig) -> None:
     earlier = config.values()
     expected = config.run_id
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(config_module, "RunConfig", LaterConfig)
+        patch.setitem(MODELS, "feedforward", LaterConfig)
         later = LaterConfig.parse(
             {"network": WiderNetwork().model_dump(), "rule": LaterRule().model_dump()}
             | nest(earlier)
@@ -103,7 +115,7 @@ def test_a_configuration_survives_being_written_down(config: RunConfig) -> None:
         again = RunConfig.parse(written)
         assert again == config
         assert again.run_id == config.run_id
-    assert RunConfig.model_validate_json(config.model_dump_json()) == config
+    assert type(config).model_validate_json(config.model_dump_json()) == config
 
 
 def test_how_a_value_is_written_does_not_matter() -> None:
@@ -219,7 +231,7 @@ def test_every_problem_is_listed() -> None:
 @pytest.mark.parametrize("kind", sorted(TASKS))
 def test_limits_are_inclusive_and_enforced(kind: str) -> None:
     for spec in fields({"task.kind": kind}):
-        if spec.minimum is None or spec.maximum is None:
+        if spec.minimum is None or spec.maximum is None or spec.path in NEED_ANOTHER_FIELD:
             continue
         for limit in (spec.minimum, spec.maximum):
             config = RunConfig.parse({"task.kind": kind, spec.path: limit})
@@ -243,20 +255,71 @@ def test_every_field_is_described_and_its_default_is_the_default(kind: str) -> N
             assert spec.default == "auto"
         else:
             assert spec.default == value
-        assert spec.choices or (spec.minimum is not None and spec.maximum is not None)
+        limited = spec.minimum is not None and spec.maximum is not None
+        assert spec.choices or limited or path == "parent.run"
         assert spec.help or path.endswith(".kind")
 
 
 def test_the_public_names_are_there() -> None:
     names = {
-        "model", "task.kind", "task.n_samples", "task.input_dim", "task.output_dim",
-        "network.hidden_units", "network.init", "network.activation", "rule.kind",
-        "rule.learning_rate", "noise.update_scale", "noise.label_scale", "noise.input_scale",
-        "schedule.steps", "seed", "precision",
+        "model", "task.kind", "task.n_samples", "task.input_dim", "network.hidden_units",
+        "rule.kind", "rule.learning_rate", "schedule.steps", "parent.run", "parent.step", "seed",
+        "precision",
+    }  # fmt: skip
+    feedforward = {
+        "task.output_dim", "network.init", "network.activation", "noise.update_scale",
+        "noise.label_scale", "noise.input_scale", "probe.morphs",
     }  # fmt: skip
     for kind in TASKS:
         config = RunConfig.parse({"task.kind": kind})
-        assert names <= set(config.values()) | set(config.derived())
+        expected = names | (feedforward if isinstance(config, FeedforwardConfig) else set())
+        assert expected <= set(config.values()) | set(config.derived())
+
+
+def test_the_task_tells_the_model() -> None:
+    assert isinstance(RunConfig.parse({"task.kind": "ring"}), SimilarityConfig)
+    assert isinstance(RunConfig.parse({"rule.kind": "hebbian"}), SimilarityConfig)
+    assert isinstance(RunConfig.parse({}), FeedforwardConfig)
+    assert "hebbian" in message({"task.kind": "random", "rule.kind": "hebbian"})
+    assert "did you mean feedforward" in message({"model": "feedfoward"})
+
+
+def test_another_model_keeps_what_both_have() -> None:
+    config = RunConfig.parse({"seed": 4, "schedule.steps": 500, "noise.update_scale": 0.1})
+    ring = config.with_values({"task.kind": "ring"})
+    assert ring == RunConfig.parse({"task.kind": "ring", "seed": 4, "schedule.steps": 500})
+
+
+def test_every_rule_has_its_precision() -> None:
+    """Rounding acts as noise where there is none; Adam and RMSprop amplify it."""
+    for rule, noise, expected in (
+        ("sgd", 0.0, "float64"),
+        ("sgd", 0.1, "float32"),
+        ("adam", 0.0, "float64"),
+        ("adam", 0.1, "float64"),
+        ("rmsprop", 0.1, "float64"),
+        ("sed", 0.0, "float32"),
+    ):
+        config = RunConfig.parse({"rule.kind": rule, "noise.update_scale": noise})
+        assert config.precision == expected
+
+
+@pytest.mark.parametrize(
+    ("values", "parts"),
+    [
+        ({"parent.run": "xyz"}, ["parent.run", "12 characters"]),
+        ({"parent.step": 5}, ["parent.step", "parent.run"]),
+        (
+            {"parent.run": "d81570479fae", "parent.step": 50, "schedule.steps": 50},
+            ["schedule.steps", "50"],
+        ),
+        ({"probe.morphs": 3}, ["probe.morphs", "scenery"]),
+    ],
+)
+def test_fields_that_do_not_fit_each_other(values: dict[str, Any], parts: list[str]) -> None:
+    text = message(values)
+    for part in parts:
+        assert part in text
 
 
 def test_sizes_are_derived() -> None:
@@ -344,5 +407,5 @@ def test_a_value_cannot_also_be_a_section(values: dict[str, Any]) -> None:
 @given(configurations())
 def test_words_name_the_noise(config: RunConfig) -> None:
     words = config.in_words()
-    assert ("no noise" in words) == config.noise.is_silent
+    assert ("no noise" in words) == config.is_noise_free
     assert f"seed {config.seed}" in words

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulation.config_sections import Schedule, Spacing
+from simulation.config.sections import Schedule, Spacing
 from simulation.schedule import (
     curve_steps,
     even_curve_steps,

@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 from scipy.ndimage import gaussian_filter
 
-from simulation.config import RunConfig
-from simulation.config_sections import TASKS
+from simulation.config import TASKS, RunConfig
 from simulation.streams import generator
 from simulation.tasks import make_dataset, make_evaluation
 from simulation.tasks.dataset import Scaling

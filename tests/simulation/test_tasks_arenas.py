@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.ndimage import gaussian_filter1d
 
 from simulation.config import RunConfig
-from simulation.config_sections import AbstractPredictiveTask, CorridorTask
+from simulation.config.tasks import AbstractPredictiveTask, CorridorTask
 from simulation.tasks import make_dataset, make_evaluation
 from simulation.tasks.abstract_predictive import RING_LENGTH, run_round, view
 from simulation.tasks.corridor import draw_texture, perimeter_hit, walk_about

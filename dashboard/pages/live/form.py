@@ -20,7 +20,7 @@ from dashboard.estimate import estimate, read_speeds
 from dashboard.limits import limits_in_words, live_fields, read_live
 from dashboard.services import Services
 from simulation.archive import Run
-from simulation.config import RunConfig
+from simulation.config import FeedforwardConfig, RunConfig
 from simulation.errors import ConfigError, DriftscapeError, UnknownRun
 
 _ANY_FIELD = {"type": ids.LIVE_FIELD, "path": ALL}
@@ -182,6 +182,7 @@ def _refusal(error: DriftscapeError) -> dmc.Alert:
 
 
 def _takes(config: RunConfig, services: Services) -> list[Any]:
+    assert isinstance(config, FeedforwardConfig)
     seconds = estimate(config, read_speeds(services.settings.cache_path))
     if seconds is None:
         return ["unknown yet", _aside("This machine's speed is being measured.")]

@@ -11,8 +11,8 @@ from pydantic import ValidationError
 from simulation.errors import ConfigError, Problem
 
 DERIVED = {
-    "task.input_dim": "this task derives it (corridor: task.rays + 1)",
-    "task.output_dim": "this task derives it (corridor: task.rays; abstract_predictive: input_dim)",
+    "task.input_dim": "this task derives it (corridor: task.rays + 1; ring: 2)",
+    "task.output_dim": "this task derives it (corridor: task.rays; others: task.input_dim)",
 }
 
 
@@ -26,10 +26,7 @@ def flatten(values: dict[str, Any], prefix: str = "") -> dict[str, Any]:
 
 
 def nest(values: dict[str, Any]) -> dict[str, Any]:
-    """The inverse of `flatten`; accepts a mixture of both forms.
-
-    A section without a `kind` takes the default kind.
-    """
+    """The inverse of `flatten`; accepts a mixture of both forms."""
     nested: dict[str, Any] = {}
     for path, value in flatten(values).items():
         *parents, leaf = path.split(".")
@@ -41,8 +38,6 @@ def nest(values: dict[str, Any]) -> dict[str, Any]:
         if isinstance(place.get(leaf), dict):
             raise ConfigError([Problem(path, f"is a section with parts, not {value!r}")])
         place[leaf] = value
-    if isinstance(nested.get("task"), dict):
-        nested["task"].setdefault("kind", "smoothed_random")
     return nested
 
 
@@ -86,7 +81,7 @@ def _problem(path: str, item: Any, specs: Mapping[str, Any]) -> Problem:
     if item["type"] == "extra_forbidden":
         if path in DERIVED:
             return Problem(path, f"cannot be set: {DERIVED[path]}")
-        return Problem(path, f"unknown field{_nearest(path, specs)}")
+        return Problem(path, f"unknown field{closest(path, specs)}")
     if item["type"] == "union_tag_invalid":
         path, value = f"{path}.kind", item["ctx"]["tag"]
     spec = specs.get(path)
@@ -94,14 +89,16 @@ def _problem(path: str, item: Any, specs: Mapping[str, Any]) -> Problem:
         return Problem(path, f"{value!r} is not valid: {item['msg']}")
     if spec.choices:
         known = ", ".join(spec.choices)
-        return Problem(path, f"{value!r} is not one of {known}{_nearest(str(value), spec.choices)}")
+        return Problem(path, f"{value!r} is not one of {known}{closest(str(value), spec.choices)}")
+    if spec.minimum is None:
+        return Problem(path, f"{value!r} is not a run id (12 characters, 0-9 and a-f)")
     noun = "whole number" if spec.is_integer else "number"
     unit = f" {spec.unit}" if spec.unit else ""
     return Problem(path, f"{value!r} is not a {noun} from {spec.allowed}{unit}")
 
 
-def _nearest(name: str, known: Collection[str]) -> str:
-    """' (did you mean X?)', or the empty string."""
+def closest(name: str, known: Collection[str]) -> str:
+    """The known name that was probably meant: ' (did you mean X?)', or the empty string."""
     by_leaf = {path.rsplit(".", 1)[-1]: path for path in known}
     hits = difflib.get_close_matches(name, known, 1, 0.6)
     if not hits:
