@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import nnls
 
-from dashboard.estimate import PLACES, Speeds, sizes
+from dashboard.estimate import PLACES, SMOOTH, Speeds, sizes
 from simulation.config import FeedforwardConfig, RunConfig
 from simulation.engines import create_engine
 from simulation.metrics.curvature import hessian_spectrum
@@ -37,17 +37,21 @@ CONFIGURATIONS: list[dict[str, Any]] = [
     {"task.n_samples": 40, "network.hidden_units": 60, "noise.label_scale": 0.1},
     {"task.n_samples": 200, "network.hidden_units": 60, "noise.input_scale": 0.1},
     {"task.n_samples": 150, "network.hidden_units": 200},
+    *({"task.n_samples": 20, "network.activation": name} for name in SMOOTH),
     {"task.kind": "corridor", "task.n_samples": 20, "network.hidden_units": 30},
     {"task.kind": "corridor", "task.n_samples": 20, "network.hidden_units": 120},
 ]
 
 
-def measure(configurations: Sequence[dict[str, Any]] = CONFIGURATIONS) -> Speeds:
-    """Time every part of a run; the fitted seconds per size."""
+def measure(rule: str, configurations: Sequence[dict[str, Any]] = CONFIGURATIONS) -> Speeds:
+    """Time the steps of a rule, and with gradient descent all other parts of a run.
+
+    Returns the fitted seconds per size.
+    """
     timings: dict[str, list[tuple[list[float], float]]] = defaultdict(list)
     for values in configurations:
         for precision in ("float32", "float64"):
-            config = RunConfig.parse({**values, "precision": precision})
+            config = RunConfig.parse({**values, "rule.kind": rule, "precision": precision})
             assert isinstance(config, FeedforwardConfig)
             for part, seconds in _parts(config):
                 timings[part].append((sizes(config)[part], seconds))
@@ -65,8 +69,8 @@ def fit(rows: Sequence[tuple[list[float], float]]) -> list[float]:
 
 def _parts(config: FeedforwardConfig) -> Iterator[tuple[str, float]]:
     dataset, state = make_dataset(config), initial_state(config)
-    yield f"step_{config.precision}", _step(config, dataset, state)
-    if config.precision == "float64":
+    yield f"step_{config.rule.kind}_{config.precision}", _step(config, dataset, state)
+    if config.precision == "float64" or config.rule.kind != "sgd":
         return
     yield from _recording(config, dataset, state)
     maps = np.random.default_rng(0).random((config.network.hidden_units, PLACES), np.float32)

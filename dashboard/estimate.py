@@ -14,10 +14,16 @@ from simulation.archive import files
 from simulation.config import FeedforwardConfig
 from simulation.errors import ArchiveError
 from simulation.schedule import curve_steps, hessian_steps, snapshot_steps
+from simulation.tasks.arenas import FEWEST_PER_ARENA
 
 EVALUATION_SAMPLES = 10_000
 SAMPLES_KEPT = 1_000
 PLACES = 200
+PASSES_PER_MORPH = 2
+"""A probe of changed scenery walks once for the rate maps and once for the loss."""
+TIMED_RULES = ("sgd", "adam", "rmsprop", "sed")
+SMOOTH = ("leaky_relu", "softplus", "tanh", "sigmoid")
+"""Activations whose cost shows beside that of the rectifier."""
 
 Speeds = dict[str, list[float]]
 """Seconds per unit of each size, for each part of a run."""
@@ -28,7 +34,7 @@ def estimate(config: FeedforwardConfig, speeds: Speeds | None) -> float | None:
 
     Runs get faster as units fall silent, so this is about the longest it can take.
     """
-    if speeds is None:
+    if speeds is None or not is_measured(config.rule.kind, speeds):
         return None
     return sum(
         count * sum(a * b for a, b in zip(speeds[part], sizes(config)[part], strict=True))
@@ -41,18 +47,21 @@ def sizes(config: FeedforwardConfig) -> dict[str, list[float]]:
     task, noise = config.task, config.noise
     units, samples = config.network.hidden_units, task.n_samples
     perturbed = bool(noise.label_scale) * task.output_dim + bool(noise.input_scale) * task.input_dim
-    shown = EVALUATION_SAMPLES if task.has_position else min(samples, SAMPLES_KEPT)
+    walked = max(EVALUATION_SAMPLES, config.arenas * FEWEST_PER_ARENA)
+    shown = walked if task.has_position else min(samples, SAMPLES_KEPT)
     places = PLACES if task.has_position else shown
     curved = units * (min(samples, task.input_dim + 1) + task.output_dim)
     within = curved <= config.schedule.hessian_limit
     step = [
         1.0,
+        config.parameter_count,
         config.parameter_count * samples,
         config.parameter_count * bool(noise.update_scale),
         samples * perturbed,
+        *(units * samples * (config.network.activation == name) for name in SMOOTH),
     ]
     return {
-        f"step_{config.precision}": step,
+        _step_part(config.rule.kind, config.precision): step,
         "curve": [1.0, shown * units],
         "snapshot": [1.0, shown * units],
         "pair": [1.0, units * places],
@@ -62,14 +71,26 @@ def sizes(config: FeedforwardConfig) -> dict[str, list[float]]:
 
 def _counts(config: FeedforwardConfig) -> dict[str, float]:
     """How often each part happens in a run."""
-    snapshots = len(snapshot_steps(config.schedule))
+    schedule, first = config.schedule, config.parent.step
+    snapshots = len(snapshot_steps(schedule, first))
+    morphs = config.probe.morphs
+    probed = snapshots * (morphs + 1) * PASSES_PER_MORPH if morphs else 0
     return {
-        f"step_{config.precision}": config.schedule.steps,
-        "curve": len(curve_steps(config.schedule)),
+        _step_part(config.rule.kind, config.precision): schedule.steps - first,
+        "curve": len(curve_steps(schedule, first)) + probed,
         "snapshot": snapshots,
         "pair": snapshots * (snapshots + 1) / 2,
-        "hessian": len(hessian_steps(config.schedule)),
+        "hessian": len(hessian_steps(schedule, first)),
     }
+
+
+def is_measured(rule: str, speeds: Speeds) -> bool:
+    """Whether `speeds` say how long a step of this rule takes (and a recording)."""
+    return _step_part(rule, "float64") in speeds
+
+
+def _step_part(rule: str, precision: str) -> str:
+    return f"step_{rule}_{precision}"
 
 
 def read_speeds(cache: Path) -> Speeds | None:

@@ -26,6 +26,10 @@ from numpy.typing import NDArray
 UPDATE_NOISE = "update_noise"
 LABEL_NOISE = "label_noise"
 INPUT_NOISE = "input_noise"
+TRIAL_STEP = "trial_step"
+FEEDFORWARD_NOISE = "feedforward_noise"
+LATERAL_NOISE = "lateral_noise"
+INPUT_ORDER = "input_order"
 
 PAIRS_PER_BLOCK = 32
 BLOCK = 2 * PAIRS_PER_BLOCK
@@ -58,6 +62,17 @@ def step_uniforms(seed: int, stream: str, step: int, count: int) -> NDArray[np.f
     """`count` numbers uniform on (-1/2, 1/2), those of training step `step`."""
     first, second = _step_words(seed, stream, step, count)
     return _lay_out((uniform(first), uniform(second)), count)
+
+
+def step_choice(seed: int, stream: str, step: int, count: int) -> int:
+    """Which of `count` things (at most 2^32) comes up in training step `step`: all alike."""
+    with np.errstate(over="ignore"):
+        return int(choice(step_key(stream_key(seed, stream), step)[0], count))
+
+
+def choice(word: np.uint32, count: int) -> np.int64:
+    """One of 0 to count - 1 from a word of 32 random bits: the high half of word * count."""
+    return np.int64((np.uint64(word) * np.uint64(count)) >> np.uint64(32))
 
 
 def blocks_for(count: int) -> int:

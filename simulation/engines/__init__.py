@@ -7,11 +7,10 @@ is tested against. Both draw the same noise, so both follow the same trajectory 
 from __future__ import annotations
 
 import difflib
-from typing import Protocol
+from typing import Any, Protocol
 
-from simulation.config import FeedforwardConfig, RunConfig
+from simulation.config import FeedforwardConfig, RunConfig, SimilarityConfig
 from simulation.errors import DriftscapeError
-from simulation.models.feedforward import NetworkState
 from simulation.tasks.dataset import Dataset
 
 ENGINES = ("compiled", "reference")
@@ -29,11 +28,12 @@ class Engine(Protocol):
     name: str
     version: str
 
-    def advance(self, state: NetworkState, steps: int) -> NetworkState:
+    def advance(self, state: Any, steps: int) -> Any:
         """The network after `steps` more updates.
 
         A pure function: `state` is left as it is, and advancing a + b steps gives the same bits
-        as advancing a and then b. A diverging run shows as infinities and NaN in the weights.
+        as advancing a and then b. States are of the model's own class, `NetworkState` or
+        `SimilarityState`. A diverging run shows as infinities and NaN in the weights.
         """
         ...
 
@@ -43,20 +43,34 @@ def create_engine(name: str, config: RunConfig, dataset: Dataset) -> Engine:
 
     Raises
     ------
-    DriftscapeError : no engine has this name.
+    DriftscapeError : no engine has this name, or none of this name trains this model.
     """
-    assert isinstance(config, FeedforwardConfig)
-    if name == "compiled":
-        from simulation.engines.compiled import CompiledEngine
+    if name not in ENGINES:
+        nearest = difflib.get_close_matches(name, ENGINES, 1)
+        choices = ", ".join(ENGINES)
+        raise DriftscapeError(
+            f"There is no engine called {name!r}.",
+            subject=name,
+            remedy=f"Did you mean {nearest[0]}?" if nearest else f"Use one of: {choices}.",
+        )
+    if isinstance(config, FeedforwardConfig):
+        if name == "compiled":
+            from simulation.engines.compiled import CompiledEngine
 
-        return CompiledEngine(config, dataset)
-    if name == "reference":
+            return CompiledEngine(config, dataset)
         from simulation.engines.reference import ReferenceEngine
 
         return ReferenceEngine(config, dataset)
-    nearest = difflib.get_close_matches(name, ENGINES, 1)
+    if isinstance(config, SimilarityConfig):
+        if name == "compiled":
+            from simulation.engines.similarity_compiled import SimilarityCompiledEngine
+
+            return SimilarityCompiledEngine(config, dataset)
+        from simulation.engines.similarity import SimilarityReferenceEngine
+
+        return SimilarityReferenceEngine(config, dataset)
     raise DriftscapeError(
-        f"There is no engine called {name!r}.",
+        f"There is no {name} engine for the model {config.label!r}.",
         subject=name,
-        remedy=f"Did you mean {nearest[0]}?" if nearest else f"Use one of: {', '.join(ENGINES)}.",
+        remedy="Choose another task.",
     )

@@ -1,9 +1,10 @@
 """The fast engine: numba kernels, one core, the interpreter lock released.
 
-It implements `simulation.rules.sgd` with update, label and input noise. Given the same noise it
+It implements `simulation.rules`, each with update, label and input noise. Given the same noise it
 follows the reference engine to rounding (a test holds it to 1e-12 over 300 steps in float64). Any
 sequence of calls that covers the same steps gives the same bits, on any thread, in any process of
-one machine. How: `kernels/panels.py` (layout), `network.py`, `silent.py`, `noise.py`.
+one machine. How: `kernels/panels.py` (layout), `network.py`, `silent.py`, `noise.py`, and a
+training loop a rule, compiled when it is first used.
 """
 
 from __future__ import annotations
@@ -11,13 +12,25 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from simulation.config import FeedforwardConfig
-from simulation.engines.kernels.panels import pack, pad_samples, unpack
-from simulation.engines.kernels.training import Batch, Rule, train, workspace
+from simulation.config.rules import AdamRule, RmspropRule, SedRule
+from simulation.engines.kernels.activations import ACTIVATION_NUMBERS
+from simulation.engines.kernels.adam import Adam, train_adam
+from simulation.engines.kernels.panels import aligned_zeros, pack, pad_samples, unpack
+from simulation.engines.kernels.rmsprop import Rmsprop, train_rmsprop
+from simulation.engines.kernels.sed import Sed, train_sed
+from simulation.engines.kernels.sgd import train_sgd
+from simulation.engines.kernels.training import Batch, Noise, weight_noise, workspace
+from simulation.engines.rows import Memory, counted, recall, trained, weight_rows
 from simulation.models.feedforward import NetworkState
-from simulation.step_noise import INPUT_NOISE, LABEL_NOISE, UPDATE_NOISE, stream_key
+from simulation.rules.sed import trial_scale
+from simulation.rules.state import MOST_MOMENT_STEPS
+from simulation.step_noise import INPUT_NOISE, LABEL_NOISE, TRIAL_STEP, UPDATE_NOISE, stream_key
 from simulation.tasks.dataset import Dataset
+
+Array = NDArray[Any]
 
 
 class CompiledEngine:
@@ -27,28 +40,73 @@ class CompiledEngine:
     version = "1"
 
     def __init__(self, config: FeedforwardConfig, dataset: Dataset) -> None:
+        self._config = config
         self._dtype = np.dtype(config.precision)
         self._batch = Batch(
             inputs=pad_samples(dataset.inputs, self._dtype, constant=True),
             targets=pad_samples(dataset.targets, self._dtype),
             n_samples=len(dataset.inputs),
         )
-        self._rule = _rule(config, self._dtype)
+        self._noise = _noise(config, self._dtype)
 
     def advance(self, state: NetworkState, steps: int) -> NetworkState:
         """The network after `steps` more updates; `state` stays as it is."""
-        units = len(state.biases)
-        weights = pack(state, self._dtype)
-        work = workspace(weights, self._batch, units)
-        train(weights, units, self._batch, self._rule, work, state.step, steps)
-        return unpack(weights, state, state.step + steps)
+        units, memory = len(state.biases), recall(self._config, state)
+        weights = pack(weight_rows(state), self._dtype)
+        moments = {name: pack(rows, self._dtype) for name, rows in memory.moments.items()}
+        self._train(weights, units, moments, memory.moment_steps, state.step, steps)
+        after = Memory(
+            {name: unpack(packed, units) for name, packed in moments.items()},
+            counted(memory.moment_steps, steps),
+        )
+        return trained(state, steps, unpack(weights, units), after)
+
+    def _train(
+        self,
+        weights: Array,
+        units: int,
+        moments: dict[str, Array],
+        moment_steps: int,
+        at: int,
+        steps: int,
+    ) -> None:
+        """Make `steps` updates after update number `at`, of weights and moments in place."""
+        rule = self._config.rule
+        number: Any = self._dtype.type  # numba tells float32 from float64 by the type of the value
+        activation = ACTIVATION_NUMBERS[self._config.network.activation]
+        work = workspace(weights, self._batch, units, activation)
+        network = (weights, units, self._batch, self._noise)
+        rate = number(rule.learning_rate)
+        if isinstance(rule, AdamRule):
+            betas = (number(rule.beta1), number(rule.beta2))
+            adam = Adam(rate, *betas, number(rule.epsilon), moments["mean"], moments["square"])
+            train_adam(*network, adam, work, at, steps, moment_steps, MOST_MOMENT_STEPS)
+        elif isinstance(rule, RmspropRule):
+            rmsprop = Rmsprop(rate, number(rule.decay), number(rule.epsilon), moments["square"])
+            train_rmsprop(*network, rmsprop, work, at, steps)
+        elif isinstance(rule, SedRule):
+            train_sed(*network, self._sed(rule, weights, units), work, at, steps)
+        else:
+            train_sgd(*network, rate, work, at, steps)
+
+    def _sed(self, rule: SedRule, weights: Array, units: int) -> Sed:
+        _, rows, lanes = weights.shape
+        outputs = self._batch.targets.shape[1]
+        scales = np.full(rows, trial_scale(rule.perturbation, units), self._dtype)
+        scales[rows - outputs :] = trial_scale(rule.perturbation, outputs)
+        return Sed(
+            learning_rate=scales.dtype.type(rule.learning_rate),
+            trial_scales=scales,
+            trial_key=stream_key(self._config.seed, TRIAL_STEP),
+            trial_noise=weight_noise(rows, units, lanes),
+            trial_weights=aligned_zeros(weights.shape, self._dtype),
+        )
 
 
-def _rule(config: FeedforwardConfig, dtype: np.dtype[Any]) -> Rule:
+def _noise(config: FeedforwardConfig, dtype: np.dtype[Any]) -> Noise:
     noise = config.noise
-    number: Any = dtype.type  # numba tells float32 from float64 by the type of the value
-    return Rule(
-        learning_rate=number(config.rule.learning_rate),
+    number: Any = dtype.type
+    return Noise(
         update_scale=number(noise.update_scale),
         label_scale=number(noise.label_scale),
         label_is_gaussian=noise.label_distribution == "gaussian",

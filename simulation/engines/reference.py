@@ -1,20 +1,30 @@
 """The plain engine: torch autograd, one step at a time. Slow, short, and the one to check.
 
-Equations of Ratzon, Derdikman & Barak, eLife 12:RP90069. Torch is held to one core: a run uses
-one, as in the compiled engine, and matrices this small gain nothing from more.
+Equations of Ratzon, Derdikman & Barak, eLife 12:RP90069. Weights, gradient, noise and moments are
+matrices of rows m^T, b, n (see `rows`). Torch is held to one core: a run uses one, as in the
+compiled engine, and matrices this small gain nothing from more.
 """
 
 from __future__ import annotations
 
-import numpy as np
+from collections.abc import Callable
+from typing import Any
+
 import torch
 
-from simulation.config import FeedforwardConfig
+from simulation.config import Activation, FeedforwardConfig
+from simulation.config.rules import RmspropRule, SedRule, SgdRule
+from simulation.engines.rows import Memory, counted, recall, trained, weight_rows
+from simulation.models.activations import LEAK
 from simulation.models.feedforward import NetworkState
+from simulation.rules.adam import adam
+from simulation.rules.rmsprop import rmsprop
+from simulation.rules.sed import sed, trial_scale
 from simulation.rules.sgd import sgd
 from simulation.step_noise import (
     INPUT_NOISE,
     LABEL_NOISE,
+    TRIAL_STEP,
     UPDATE_NOISE,
     step_normals,
     step_uniforms,
@@ -23,7 +33,18 @@ from simulation.tasks.dataset import Dataset
 
 torch.set_num_threads(1)
 
-Parameters = tuple[torch.Tensor, torch.Tensor, torch.Tensor]  # m (H, D), b (H,), n (O, H)
+Moments = dict[str, torch.Tensor]  # a rule's running means by name
+
+Sigma = Callable[[torch.Tensor], torch.Tensor]
+
+ACTIVATIONS: dict[Activation, Sigma] = {
+    "relu": torch.relu,
+    "leaky_relu": lambda z: torch.nn.functional.leaky_relu(z, LEAK),
+    "softplus": lambda z: torch.logaddexp(z, torch.zeros_like(z)),
+    "tanh": torch.tanh,
+    "sigmoid": torch.sigmoid,
+}
+"""sigma of eq. 2 and its variants, see `simulation.models.activations`."""
 
 
 class ReferenceEngine:
@@ -34,36 +55,49 @@ class ReferenceEngine:
 
     def __init__(self, config: FeedforwardConfig, dataset: Dataset) -> None:
         self._config = config
+        self._sigma = ACTIVATIONS[config.network.activation]
         self._dtype: torch.dtype = getattr(torch, config.precision)
-        self._inputs = torch.tensor(dataset.inputs, dtype=self._dtype)
-        self._targets = torch.tensor(dataset.targets, dtype=self._dtype)
+        self._inputs = self._tensor(dataset.inputs)
+        self._targets = self._tensor(dataset.targets)
 
     def advance(self, state: NetworkState, steps: int) -> NetworkState:
         """The network after `steps` more updates; `state` stays as it is."""
-        m, b, n = (
-            torch.tensor(weights, dtype=self._dtype)
-            for weights in (state.input_weights, state.biases, state.output_weights)
-        )
+        theta, memory = self._tensor(weight_rows(state)), recall(self._config, state)
+        moments = {name: self._tensor(rows) for name, rows in memory.moments.items()}
         for step in range(state.step, state.step + steps):
-            m, b, n = self._update((m, b, n), step)
-        return NetworkState(
-            state.step + steps, m.numpy(), b.numpy(), n.numpy(), rule_state=state.rule_state
+            moment_steps = counted(memory.moment_steps, step + 1 - state.step)
+            theta = self._update(theta, moments, moment_steps, step)
+        after = Memory(
+            {name: moment.numpy() for name, moment in moments.items()},
+            counted(memory.moment_steps, steps),
         )
+        return trained(state, steps, theta.numpy(), after)
 
-    def _update(self, parameters: Parameters, step: int) -> Parameters:
-        gradient = loss_gradient(parameters, *self._samples(step))
-        noise = self._update_noise(parameters, step)
-        m, b, n = (
-            sgd(
-                theta,
-                slope,
-                xi,
-                learning_rate=self._config.rule.learning_rate,
-                noise_scale=self._config.noise.update_scale,
-            )
-            for theta, slope, xi in zip(parameters, gradient, noise, strict=True)
+    def _update(
+        self, theta: torch.Tensor, moments: Moments, moment_steps: int, step: int
+    ) -> torch.Tensor:
+        """The weights after one step of the configured rule; `moments` change in place."""
+        rule, scale = self._config.rule, self._config.noise.update_scale
+        batch = self._samples(step)
+        xi = self._noise(UPDATE_NOISE, step) if scale else torch.zeros_like(theta)
+        common: dict[str, Any] = {"learning_rate": rule.learning_rate, "noise_scale": scale}
+        if isinstance(rule, SedRule):
+            trial = self._trial_scales(rule) * self._noise(TRIAL_STEP, step)
+            rise = loss(theta + trial, *batch, self._sigma) - loss(theta, *batch, self._sigma)
+            return sed(theta, trial, rise, xi, **common)
+        slope = loss_gradient(theta, *batch, self._sigma)
+        if isinstance(rule, SgdRule):
+            return sgd(theta, slope, xi, **common)
+        if isinstance(rule, RmspropRule):
+            settings = {"decay": rule.decay, "epsilon": rule.epsilon, **common}
+            theta, moments["square"] = rmsprop(theta, slope, xi, moments["square"], **settings)
+            return theta
+        settings = {"beta1": rule.beta1, "beta2": rule.beta2, "epsilon": rule.epsilon, **common}
+        before = moments["mean"], moments["square"]
+        theta, moments["mean"], moments["square"] = adam(
+            theta, slope, xi, *before, moment_steps, **settings
         )
-        return m, b, n
+        return theta
 
     def _samples(self, step: int) -> tuple[torch.Tensor, torch.Tensor]:
         """Inputs and targets as this step sees them: with label noise (eq. 7) and input noise."""
@@ -78,32 +112,45 @@ class ReferenceEngine:
             inputs = inputs + noise.input_scale * xi.reshape(inputs.shape)
         return inputs, targets
 
-    def _update_noise(self, parameters: Parameters, step: int) -> Parameters:
-        """xi of eq. 4. Its elements are ordered by row of (m^T; b; n), then by hidden unit."""
-        m, b, n = parameters
-        if not self._config.noise.update_scale:
-            return torch.zeros_like(m), torch.zeros_like(b), torch.zeros_like(n)
-        units, inputs = m.shape
-        count = m.numel() + b.numel() + n.numel()
-        xi = self._tensor(step_normals(self._config.seed, UPDATE_NOISE, step, count))
-        rows = xi.reshape(-1, units)
-        return rows[:inputs].T, rows[inputs], rows[inputs + 1 :]
+    def _noise(self, stream: str, step: int) -> torch.Tensor:
+        """Standard normals, one a weight."""
+        count, units = self._config.parameter_count, self._config.network.hidden_units
+        return self._tensor(step_normals(self._config.seed, stream, step, count)).reshape(-1, units)
 
-    def _tensor(self, values: np.ndarray) -> torch.Tensor:
-        return torch.from_numpy(values).to(self._dtype)
+    def _trial_scales(self, rule: SedRule) -> torch.Tensor:
+        """Standard deviation of the trial step by row: (D + 1 + O, 1)."""
+        inputs, outputs = self._inputs.shape[1], self._targets.shape[1]
+        hidden = trial_scale(rule.perturbation, self._config.network.hidden_units)
+        output = trial_scale(rule.perturbation, outputs)
+        return self._tensor([hidden] * (inputs + 1) + [output] * outputs).reshape(-1, 1)
+
+    def _tensor(self, values: object) -> torch.Tensor:
+        return torch.tensor(values, dtype=self._dtype)
 
 
-def loss(parameters: Parameters, inputs: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
-    """Mean squared error over all N O entries (eq. 3) of the network of eqs. 1 and 2."""
-    m, b, n = parameters
-    hidden = torch.relu(inputs @ m.T + b)
+def loss(
+    theta: torch.Tensor,
+    inputs: torch.Tensor,
+    targets: torch.Tensor,
+    sigma: Sigma,
+) -> torch.Tensor:
+    """Mean squared error over all N O entries (eq. 3) of the network of eqs. 1 and 2.
+
+    theta : rows m^T, b, n: (D + 1 + O, H). sigma : the activation.
+    """
+    width = inputs.shape[1]
+    m_transposed, b, n = theta[:width], theta[width], theta[width + 1 :]
+    hidden = sigma(inputs @ m_transposed + b)
     return ((hidden @ n.T - targets) ** 2).mean()
 
 
 def loss_gradient(
-    parameters: Parameters, inputs: torch.Tensor, targets: torch.Tensor
-) -> Parameters:
-    """Derivatives of `loss` with respect to m, b and n, by automatic differentiation."""
-    m, b, n = (theta.detach().requires_grad_() for theta in parameters)
-    slope_m, slope_b, slope_n = torch.autograd.grad(loss((m, b, n), inputs, targets), (m, b, n))
-    return slope_m, slope_b, slope_n
+    theta: torch.Tensor,
+    inputs: torch.Tensor,
+    targets: torch.Tensor,
+    sigma: Sigma,
+) -> torch.Tensor:
+    """Derivatives of `loss` with respect to theta, by automatic differentiation."""
+    theta = theta.detach().requires_grad_()
+    (slope,) = torch.autograd.grad(loss(theta, inputs, targets, sigma), theta)
+    return slope

@@ -32,6 +32,7 @@ class ActivationFunction:
     active : which entries of an activity matrix h = sigma(z) count as active.
     active_words : the same as a condition, 'activity > 0'.
     falls_silent : whether a unit can stop contributing and learning altogether.
+    can_be_negative : whether sigma takes negative values.
     """
 
     value: Callable[[Array], Array]
@@ -40,6 +41,7 @@ class ActivationFunction:
     active: Callable[[Array], NDArray[np.bool_]]
     active_words: str
     falls_silent: bool = False
+    can_be_negative: bool = False
 
 
 def _relu(z: Array) -> Array:
@@ -59,7 +61,8 @@ def _leaky_step(z: Array) -> Array:
 
 
 def _softplus(z: Array) -> Array:
-    return np.logaddexp(z, z.dtype.type(0))
+    with np.errstate(invalid="ignore"):  # NaN in, NaN out
+        return np.logaddexp(z, z.dtype.type(0))
 
 
 def _sigmoid(z: Array) -> Array:
@@ -99,13 +102,18 @@ ACTIVATIONS = {
         _relu, _step, np.zeros_like, _positive, "activity > 0", falls_silent=True
     ),
     "leaky_relu": ActivationFunction(
-        _leaky_relu, _leaky_step, np.zeros_like, _positive, "activity > 0"
+        _leaky_relu, _leaky_step, np.zeros_like, _positive, "activity > 0", can_be_negative=True
     ),
     "softplus": ActivationFunction(
         _softplus, _sigmoid, _sigmoid_slope, _beyond_threshold, f"activity > {SMOOTH_THRESHOLD}"
     ),
     "tanh": ActivationFunction(
-        np.tanh, _tanh_slope, _tanh_curvature, _beyond_threshold, f"|activity| > {SMOOTH_THRESHOLD}"
+        np.tanh,
+        _tanh_slope,
+        _tanh_curvature,
+        _beyond_threshold,
+        f"|activity| > {SMOOTH_THRESHOLD}",
+        can_be_negative=True,
     ),
     "sigmoid": ActivationFunction(
         _sigmoid,

@@ -30,15 +30,29 @@ def costing(part: str, seconds: float) -> Speeds:
 
 @pytest.mark.parametrize(
     ("part", "times"),
-    [("step_float64", 1_000), ("curve", 10), ("snapshot", 4), ("pair", 10), ("hessian", 2)],
+    [("step_sgd_float64", 1_000), ("curve", 10), ("snapshot", 4), ("pair", 10), ("hessian", 2)],
 )
 def test_each_part_counts_as_often_as_it_happens(part: str, times: int) -> None:
     assert estimate(CONFIG, costing(part, 0.5)) == pytest.approx(0.5 * times)
 
 
+def test_a_probe_walks_twice_for_each_grade_of_each_snapshot() -> None:
+    probed = CONFIG.with_values({"task.kind": "corridor", "probe.morphs": 3})
+    assert estimate(probed, costing("curve", 1.0)) == pytest.approx(10 + 4 * (3 + 1) * 2)
+
+
 def test_what_was_not_measured_is_not_guessed(tmp_path: Path) -> None:
     assert read_speeds(tmp_path) is None
     assert estimate(CONFIG, None) is None
+
+
+def test_each_rule_has_a_speed_of_its_own() -> None:
+    adam = RunConfig.parse({"rule.kind": "adam", "schedule.steps": 1_000})
+    assert estimate(adam, FREE) is None
+    others = [0.0] * (len(sizes(adam)["step_adam_float64"]) - 1)
+    both = FREE | {"step_adam_float64": [0.25, *others]}
+    assert estimate(adam, both) == pytest.approx(250)
+    assert estimate(CONFIG, both) == 0
 
 
 def test_measured_speeds_are_kept(tmp_path: Path) -> None:
@@ -52,8 +66,13 @@ def test_the_fit_returns_the_coefficients_of_exact_timings() -> None:
 
 
 def test_this_machine_can_be_measured() -> None:
-    speeds = measure([{**values, "network.hidden_units": 20} for values in CONFIGURATIONS[::6]])
-    for values in ({}, {"task.kind": "corridor", "noise.update_scale": 0.1}):
+    few = [{**CONFIGURATIONS[i], "network.hidden_units": 20} for i in (0, 8, 10)]
+    speeds = measure("sgd", few) | measure("adam", few)
+    for values in (
+        {},
+        {"task.kind": "corridor", "noise.update_scale": 0.1},
+        {"rule.kind": "adam", "network.activation": "tanh"},
+    ):
         seconds = estimate(RunConfig.parse(values), speeds)
         assert seconds is not None
         assert 0 < seconds < 1e5

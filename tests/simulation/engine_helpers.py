@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,10 @@ NOISES: dict[str, dict[str, Any]] = {
     "inputs": {"noise.input_scale": 0.1},
     "all": {"noise.update_scale": 0.05, "noise.label_scale": 0.5, "noise.input_scale": 0.1},
 }
+
+RULES = ("sgd", "adam", "rmsprop", "sed")
+# At its default rate RMSprop circles a minimum in ways that magnify rounding without bound.
+CALM: dict[str, dict[str, Any]] = {"rmsprop": {"rule.learning_rate": 1e-4}}
 
 
 def configure(shape: tuple[int, int, int, int] = (5, 20, 5, 100), **values: Any) -> RunConfig:
@@ -59,29 +64,44 @@ def arrays(state: NetworkState) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 def same_bits(a: NetworkState, b: NetworkState) -> bool:
-    return a.step == b.step and all(
-        x.dtype == y.dtype and x.tobytes() == y.tobytes()
-        for x, y in zip(arrays(a), arrays(b), strict=True)
+    return (
+        a.step == b.step
+        and list(a.rule_state) == list(b.rule_state)
+        and all(
+            x.dtype == y.dtype and x.tobytes() == y.tobytes()
+            for x, y in zip(
+                (*arrays(a), *a.rule_state.values()),
+                (*arrays(b), *b.rule_state.values()),
+                strict=True,
+            )
+        )
     )
 
 
 def difference(a: NetworkState, b: NetworkState) -> float:
-    """Largest difference of any weight, relative to the largest weight of its kind."""
-    return max(
-        float(np.abs(x - y).max() / np.abs(y).max())
-        for x, y in zip(arrays(a), arrays(b), strict=True)
-    )
+    """Largest difference of any weight or moment, relative to the largest of its kind.
+
+    A mean gradient is measured by the root of the mean square, which sets the size of a step.
+    """
+    pairs = [(x, y, y) for x, y in zip(arrays(a), arrays(b), strict=True)]
+    for name in a.rule_state.keys() & b.rule_state.keys():
+        square = b.rule_state[name.replace("mean", "square")]
+        scale = square**0.5 if "mean" in name else square
+        pairs.append((a.rule_state[name], b.rule_state[name], scale))
+    return max(float(np.abs(x - y).max() / np.abs(scale).max()) for x, y, scale in pairs)
 
 
 def with_silent_units(state: NetworkState, share: float) -> NetworkState:
     """The state with the first `share` of its units far below threshold on any input."""
     biases = state.biases.copy()
     biases[: round(share * len(biases))] = -50
-    return NetworkState(state.step, state.input_weights, biases, state.output_weights)
+    return replace(state, biases=biases)
 
 
 __all__ = [
+    "CALM",
     "NOISES",
+    "RULES",
     "SHAPES",
     "arrays",
     "configure",

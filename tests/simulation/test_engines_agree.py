@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
+from simulation.config import RunConfig
 from simulation.engines.kernels.lanes import lane_count
 from simulation.engines.kernels.silent import compacting_pays
 from simulation.models.feedforward import hidden_activity
+from simulation.rules.state import rule_state_shapes
 from simulation.tasks import make_dataset
 from tests.simulation.engine_helpers import (
+    CALM,
     NOISES,
+    RULES,
     SHAPES,
     configure,
     difference,
@@ -34,6 +39,67 @@ def test_float64_trajectories_agree_to_rounding(shape: Shape, noise: dict[str, A
     assert compiled.step == reference.step == 300
     assert difference(compiled, start) > 1e-3
     assert difference(compiled, reference) < 1e-12
+
+
+def assert_agreement(config: RunConfig) -> None:
+    """Over 300 steps, in weights and in what the rule remembers."""
+    start = initial_state(config)
+    compiled = engine("compiled", config).advance(start, 300)
+    reference = engine("reference", config).advance(start, 300)
+    assert (
+        list(compiled.rule_state) == list(reference.rule_state) == list(rule_state_shapes(config))
+    )
+    assert difference(compiled, start) > 1e-3
+    assert difference(compiled, reference) < 1e-12
+
+
+@pytest.mark.parametrize("noise", NOISES.values(), ids=NOISES)
+@pytest.mark.parametrize("shape", [SHAPES[0], SHAPES[1], SHAPES[4]], ids=str)
+@pytest.mark.parametrize("rule", RULES[1:])
+def test_every_rule_agrees_under_every_noise(
+    rule: str, shape: Shape, noise: dict[str, Any]
+) -> None:
+    assert_agreement(
+        configure(shape, precision="float64", rule__kind=rule, **CALM.get(rule, {}), **noise)
+    )
+
+
+@pytest.mark.parametrize("noise", ["none", "all"])
+@pytest.mark.parametrize("activation", ["leaky_relu", "softplus", "tanh", "sigmoid"])
+@pytest.mark.parametrize("rule", RULES)
+def test_every_activation_agrees(rule: str, activation: str, noise: str) -> None:
+    config = configure(
+        (7, 3, 2, 33),
+        precision="float64",
+        rule__kind=rule,
+        network__activation=activation,
+        **CALM.get(rule, {}),
+        **NOISES[noise],
+    )
+    assert_agreement(config)
+    assert engine("compiled", config).advance(initial_state(config), 1).activation == activation
+
+
+@pytest.mark.parametrize("rule", RULES[1:])
+def test_silent_units_agree_under_every_rule(rule: str) -> None:
+    """They go on moving, by noise and by what the rule remembers of them."""
+    config = configure((40, 6, 4, 50), precision="float64", rule__kind=rule, **CALM.get(rule, {}))
+    learned = engine("reference", config).advance(initial_state(config), 20)
+    start = with_silent_units(learned, 0.9)
+    compiled = engine("compiled", config).advance(start, 100)
+    assert difference(compiled, engine("reference", config).advance(start, 100)) < 1e-12
+    if rule == "adam":
+        assert (compiled.input_weights[:45] != start.input_weights[:45]).any(axis=1).sum() > 30
+
+
+@pytest.mark.parametrize("rule", RULES[1:])
+def test_float32_trajectories_of_every_rule_stay_close(rule: str) -> None:
+    config = configure(precision="float32", rule__kind=rule, **NOISES["all"])
+    start = initial_state(config)
+    compiled = engine("compiled", config).advance(start, 50)
+    reference = engine("reference", config).advance(start, 50)
+    assert {array.dtype for array in compiled.rule_state.values()} <= {np.dtype("float32")}
+    assert difference(compiled, reference) < 1e-4
 
 
 @pytest.mark.parametrize("noise", NOISES.values(), ids=NOISES)
@@ -62,7 +128,7 @@ def test_agreement_holds_from_a_late_step() -> None:
     """Noise is keyed by the absolute step, beyond 32 bits too."""
     config = configure(precision="float64", **NOISES["all"])
     start = initial_state(config)
-    late = type(start)(2**33 + 5, start.input_weights, start.biases, start.output_weights)
+    late = replace(start, step=2**33 + 5)
     compiled = engine("compiled", config).advance(late, 20)
     assert difference(compiled, engine("reference", config).advance(late, 20)) < 1e-12
     assert difference(compiled, engine("compiled", config).advance(start, 20)) > 1e-3

@@ -6,15 +6,18 @@ import numpy as np
 import pytest
 import torch
 
+from simulation.config import Activation
 from simulation.engines import ENGINES, create_engine
-from simulation.engines.reference import loss, loss_gradient
+from simulation.engines.reference import ACTIVATIONS, loss, loss_gradient
+from simulation.engines.rows import weight_rows
 from simulation.errors import DriftscapeError
 from simulation.metrics.loss import mean_squared_error
 from simulation.models.feedforward import NetworkState, hidden_activity
-from simulation.rules.sgd import sgd
+from simulation.run import LARGEST_LOSS
 from simulation.tasks import make_dataset
 from simulation.tasks.dataset import Dataset
 from tests.simulation.engine_helpers import (
+    RULES,
     arrays,
     configure,
     difference,
@@ -27,37 +30,34 @@ from tests.simulation.engine_helpers import (
 both_engines = pytest.mark.parametrize("name", ENGINES)
 
 
-def test_the_gradient_is_the_slope_of_the_loss() -> None:
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_the_gradient_is_the_slope_of_the_loss(activation: Activation) -> None:
     torch.manual_seed(0)
-    parameters = tuple(torch.randn(shape, dtype=torch.float64) for shape in ((6, 4), (6,), (3, 6)))
+    sigma = ACTIVATIONS[activation]
+    theta = torch.randn((4 + 1 + 3, 6), dtype=torch.float64)
     inputs, targets = torch.randn(5, 4).double(), torch.randn(5, 3).double()
-    gradient = loss_gradient(parameters, inputs, targets)
-    for theta, slope in zip(parameters, gradient, strict=True):
-        for index in np.ndindex(*theta.shape):
-            original = theta[index].item()
-            theta[index] = original + 1e-6
-            above = loss(parameters, inputs, targets)
-            theta[index] = original - 1e-6
-            below = loss(parameters, inputs, targets)
-            theta[index] = original
-            assert (above - below).item() / 2e-6 == pytest.approx(slope[index].item(), abs=1e-8)
+    gradient = loss_gradient(theta, inputs, targets, sigma)
+    for index in np.ndindex(*theta.shape):
+        original = theta[index].item()
+        theta[index] = original + 1e-6
+        above = loss(theta, inputs, targets, sigma)
+        theta[index] = original - 1e-6
+        below = loss(theta, inputs, targets, sigma)
+        theta[index] = original
+        assert (above - below).item() / 2e-6 == pytest.approx(gradient[index].item(), abs=1e-8)
 
 
-def test_the_loss_is_the_mean_over_samples_and_outputs() -> None:
-    config = configure(precision="float64")
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_the_loss_is_the_mean_over_samples_and_outputs(activation: Activation) -> None:
+    config = configure(precision="float64", network__activation=activation)
     state, data = initial_state(config), make_dataset(config)
     by_torch = loss(
-        tuple(map(torch.from_numpy, arrays(state))),
+        torch.from_numpy(weight_rows(state)),
         torch.from_numpy(data.inputs),
         torch.from_numpy(data.targets),
+        ACTIVATIONS[activation],
     )
     assert by_torch.item() == pytest.approx(mean_squared_error(state, data), rel=1e-13)
-
-
-def test_the_rule_adds_noise_to_the_gradient() -> None:
-    theta, gradient, noise = np.array([1.0]), np.array([2.0]), np.array([3.0])
-    moved = sgd(theta, gradient, noise, learning_rate=0.1, noise_scale=0.5)
-    assert moved == pytest.approx(1 - 0.1 * (2 + 0.5 * 3))
 
 
 @both_engines
@@ -126,6 +126,37 @@ def test_divergence_is_visible(name: str, precision: str) -> None:
     config = configure(rule__learning_rate=10, precision=precision)
     end = engine(name, config).advance(initial_state(config), 400)
     assert any(np.isnan(weights).any() for weights in arrays(end))
+
+
+@both_engines
+@pytest.mark.parametrize("rule", ["rmsprop", "sed"])
+def test_divergence_is_visible_under_every_rule(name: str, rule: str) -> None:
+    config = configure(rule__kind=rule, rule__learning_rate=10, precision="float64")
+    end = engine(name, config).advance(initial_state(config), 400)
+    assert not mean_squared_error(end, make_dataset(config)) < LARGEST_LOSS
+
+
+@both_engines
+@pytest.mark.parametrize("activation", ["relu", "softplus"])
+@pytest.mark.parametrize("rule", RULES)
+def test_one_nan_spreads_under_every_rule(name: str, rule: str, activation: str) -> None:
+    config = configure(
+        (5, 6, 3, 40), rule__kind=rule, network__activation=activation, precision="float64"
+    )
+    start = initial_state(config)
+    start.output_weights[0, -1] = np.nan
+    end = engine(name, config).advance(start, 3)
+    assert np.isnan(mean_squared_error(end, make_dataset(config)))
+
+
+@both_engines
+@pytest.mark.parametrize("rule", ["sgd", "adam", "rmsprop"])
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_every_rule_learns_with_every_activation(name: str, rule: str, activation: str) -> None:
+    config = configure(rule__kind=rule, network__activation=activation)
+    data, start = make_dataset(config), initial_state(config)
+    end = engine(name, config).advance(start, 300)
+    assert mean_squared_error(end, data) < 0.2 * mean_squared_error(start, data)
 
 
 @both_engines

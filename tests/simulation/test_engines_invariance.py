@@ -6,6 +6,7 @@ import hashlib
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -18,9 +19,11 @@ from simulation.engines import ENGINES
 from simulation.engines.kernels.lanes import lane_count
 from simulation.engines.kernels.silent import compacting_pays
 from simulation.models.feedforward import NetworkState, hidden_activity
+from simulation.rules.state import MOMENT_STEPS, MOST_MOMENT_STEPS
 from simulation.tasks import make_dataset
 from tests.simulation.engine_helpers import (
     NOISES,
+    RULES,
     arrays,
     configure,
     engine,
@@ -46,6 +49,42 @@ def test_steps_one_by_one_are_the_steps_at_once(
         stepwise = trainer.advance(stepwise, 1)
     assert same_bits(stepwise, trainer.advance(start, 25))
     assert same_bits(trainer.advance(start, 0), start)
+
+
+@pytest.mark.parametrize(
+    ("precision", "activation"), [("float32", "relu"), ("float64", "relu"), ("float64", "tanh")]
+)
+@pytest.mark.parametrize("rule", RULES[1:])
+@pytest.mark.parametrize("name", ENGINES)
+def test_every_rule_goes_on_where_it_stopped(
+    name: str, rule: str, precision: str, activation: str
+) -> None:
+    config = configure(
+        SHAPE,
+        precision=precision,
+        rule__kind=rule,
+        network__activation=activation,
+        **NOISES["all"],
+    )
+    trainer, start = engine(name, config), initial_state(config)
+    assert same_bits(trainer.advance(trainer.advance(start, 0), 25), trainer.advance(start, 25))
+    stepwise = start
+    for steps in (1, 1, 3, 0, 20):
+        stepwise = trainer.advance(stepwise, steps)
+    assert same_bits(stepwise, trainer.advance(start, 25))
+
+
+@pytest.mark.parametrize("precision", ["float32", "float64"])
+@pytest.mark.parametrize("name", ENGINES)
+def test_counting_the_steps_in_the_moments_ends_without_a_trace(name: str, precision: str) -> None:
+    config = configure(SHAPE, precision=precision, rule__kind="adam", rule__beta1=0.999999)
+    trainer = engine(name, config)
+    begun = trainer.advance(initial_state(config), 1)
+    near_the_end = {MOMENT_STEPS: np.array([MOST_MOMENT_STEPS - 3], precision)}
+    start = replace(begun, rule_state={**begun.rule_state, **near_the_end})
+    halfway = trainer.advance(start, 5)
+    assert halfway.rule_state[MOMENT_STEPS] == MOST_MOMENT_STEPS
+    assert same_bits(trainer.advance(halfway, 5), trainer.advance(start, 10))
 
 
 @settings(deadline=None, max_examples=25)
@@ -114,14 +153,15 @@ def test_threads_give_the_same_bits() -> None:
 
 @pytest.mark.parametrize("name", ENGINES)
 def test_the_given_state_is_left_alone(name: str) -> None:
-    config = configure(SHAPE, **NOISES["all"])
-    start = initial_state(config)
-    before = [weights.copy() for weights in arrays(start)]
-    for weights in arrays(start):
-        weights.setflags(write=False)
+    config = configure(SHAPE, rule__kind="adam", **NOISES["all"])
+    start = engine(name, config).advance(initial_state(config), 5)
+    held = (*arrays(start), *start.rule_state.values())
+    before = [values.copy() for values in held]
+    for values in held:
+        values.setflags(write=False)
     end = engine(name, config).advance(start, 10)
-    for now, was, new in zip(arrays(start), before, arrays(end), strict=True):
+    for now, was, new in zip(held, before, (*arrays(end), *end.rule_state.values()), strict=True):
         assert (now == was).all()
         assert not np.shares_memory(now, new)
-    assert start.step == 0
-    assert end.step == 10
+    assert start.step == 5
+    assert end.step == 15

@@ -11,7 +11,10 @@ import numpy as np
 import pytest
 
 from simulation.engines.kernels import jit
+from simulation.engines.kernels.activations import ACTIVATION_NUMBERS, activate
+from simulation.engines.kernels.arithmetic import divide, flush, multiply, square_root
 from simulation.engines.kernels.lanes import (
+    add,
     bits_of_positive,
     gate,
     load,
@@ -23,6 +26,8 @@ from simulation.engines.kernels.lanes import (
 )
 from simulation.engines.kernels.noise import blocks, fill_normals, fill_uniforms
 from simulation.engines.kernels.panels import aligned_zeros, pack, unpack
+from simulation.engines.rows import Memory, trained, weight_rows
+from simulation.models.activations import ACTIVATIONS
 from simulation.step_noise import step_normals, step_uniforms, stream_key
 from tests.simulation.engine_helpers import configure, initial_state, same_bits
 
@@ -73,6 +78,53 @@ def test_vector_operations(dtype: type) -> None:
     assert (rows[0, 4] == noise[3 : 3 + a.size]).all()
 
 
+@numba.njit
+def _more_vector_operations(rows: np.ndarray) -> None:
+    a, b = load(rows, 0, 0), load(rows, 0, 1)
+    store(rows, 0, 2, multiply(add(a, rows[0, 0, 1]), add(a, b)))
+    store(rows, 0, 3, divide(multiply(a, rows[0, 0, 2]), square_root(b)))
+    store(rows, 0, 4, flush(b))
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_vector_operations_of_the_adaptive_rules(dtype: type) -> None:
+    rows = aligned_zeros((1, 5, 64 // np.dtype(dtype).itemsize), dtype)
+    a, b = rows[0, 0], rows[0, 1]
+    a[:] = np.arange(1, a.size + 1)
+    tiny = np.finfo(dtype).tiny
+    b[:5] = [2, tiny, tiny / 2, np.nan, np.inf]
+    _more_vector_operations(rows)
+    np.testing.assert_array_equal(rows[0, 2], (a + a[1]) * (a + b))
+    with np.errstate(divide="ignore"):
+        np.testing.assert_array_equal(rows[0, 3], a * a[2] / np.sqrt(b))
+    np.testing.assert_array_equal(rows[0, 4, :5], [2, tiny, 0, np.nan, np.inf])
+
+
+@numba.njit
+def _activate(hidden: np.ndarray, slope: np.ndarray, n_samples: int, activation: int) -> None:
+    activate(hidden, slope, n_samples, activation)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("name", list(ACTIVATIONS)[1:])
+def test_compiled_activations_are_the_defined_ones(name: str, dtype: type) -> None:
+    drive = aligned_zeros((2, 5, 64 // np.dtype(dtype).itemsize), dtype)
+    drive[:] = np.linspace(-200, 200, drive.size).reshape(drive.shape)
+    drive[1, 2, :4] = np.linspace(-1e-3, 1, 4)
+    drive[1, 3, :5] = [0, np.nan, np.inf, -np.inf, -1e-30]
+    hidden, slope = drive.copy(), np.zeros_like(drive)
+    _activate(hidden, slope, 4, ACTIVATION_NUMBERS[name])
+    near = {"rtol": 20 * np.finfo(dtype).eps, "atol": 2 * np.finfo(dtype).eps}
+    np.testing.assert_allclose(hidden[:, :4], ACTIVATIONS[name].value(drive[:, :4]), **near)
+    np.testing.assert_allclose(slope[:, :4], ACTIVATIONS[name].slope(drive[:, :4]), **near)
+    assert (hidden[:, 4] == drive[:, 4]).all()
+    assert not slope[:, 4].any()
+
+
+def test_the_rectifier_is_activation_number_0() -> None:
+    assert ACTIVATION_NUMBERS["relu"] == 0
+
+
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_nan_counts_as_active_and_passes_the_gate(dtype: type) -> None:
     rows = aligned_zeros((1, 5, 64 // np.dtype(dtype).itemsize), dtype)
@@ -86,8 +138,8 @@ def test_nan_counts_as_active_and_passes_the_gate(dtype: type) -> None:
 @pytest.mark.parametrize("units", [1, 15, 16, 17, 100])
 def test_panels_hold_the_network_and_nothing_else(units: int, precision: str) -> None:
     state = initial_state(configure((3, 4, 2, units), precision=precision))
-    weights = pack(state, precision)
-    assert same_bits(unpack(weights, state, 0), state)
+    weights = pack(weight_rows(state), precision)
+    assert same_bits(trained(state, 0, unpack(weights, units), Memory({}, 0)), state)
     assert np.count_nonzero(weights) == units * (4 + 1 + 2)
 
 
@@ -123,8 +175,8 @@ def test_a_second_process_loads_what_the_first_compiled(tmp_path: Path) -> None:
     code = (
         "from tests.simulation.engine_helpers import configure, engine, initial_state; "
         "config = configure(); engine('compiled', config).advance(initial_state(config), 1); "
-        "from simulation.engines.kernels.training import train; "
-        "print(sum(train.stats.cache_hits.values()), sum(train.stats.cache_misses.values()))"
+        "from simulation.engines.kernels.sgd import train_sgd; stats = train_sgd.stats; "
+        "print(sum(stats.cache_hits.values()), sum(stats.cache_misses.values()))"
     )
     hits_and_misses = [
         subprocess.run(

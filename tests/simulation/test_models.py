@@ -1,9 +1,14 @@
 """The feedforward network."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+import torch
 
 from simulation.config import RunConfig
+from simulation.engines.reference import ACTIVATIONS as TORCH_ACTIVATIONS
+from simulation.models.activations import ACTIVATIONS
 from simulation.models.feedforward import (
     NetworkState,
     hidden_activity,
@@ -82,4 +87,38 @@ def test_initial_state_is_pinned() -> None:
     )
     np.testing.assert_allclose(
         state.output_weights[-1, -2:], [-0.24161379603165398, 0.018932601057170494], rtol=1e-14
+    )
+
+
+def test_every_activation_has_its_tensor_form() -> None:
+    assert ACTIVATIONS.keys() == TORCH_ACTIVATIONS.keys()
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_activations_and_their_derivatives_are_those_of_autograd(name: str) -> None:
+    z = torch.linspace(-30, 30, 241, dtype=torch.float64, requires_grad=True)
+    value = TORCH_ACTIVATIONS[name](z)
+    (slope,) = torch.autograd.grad(value.sum(), z, create_graph=True)
+    curvature = torch.zeros_like(z)
+    if slope.requires_grad:
+        (curvature,) = torch.autograd.grad(slope.sum(), z)
+    at, function = z.detach().numpy(), ACTIVATIONS[name]
+    for ours, theirs in (
+        (function.value(at), value),
+        (function.slope(at), slope),
+        (function.curvature(at), curvature),
+    ):
+        np.testing.assert_allclose(ours, theirs.detach().numpy(), rtol=1e-11, atol=1e-15)
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_activations_keep_the_precision_and_pass_on_nan(name: str) -> None:
+    function = ACTIVATIONS[name]
+    z = np.array([np.nan, -np.inf, -1e4, -1.0, 0.0, 1.0, 1e4, np.inf], np.float32)
+    for part in (function.value, function.slope, function.curvature):
+        assert part(z).dtype == np.float32
+        assert np.isfinite(part(z)[2:7]).all()
+    assert np.isnan(function.value(z)[0])
+    assert hidden_activity(replace(SMALL, activation=name), np.zeros((1, 2))) == pytest.approx(
+        function.value(SMALL.biases[:, None])
     )

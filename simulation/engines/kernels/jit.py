@@ -18,6 +18,7 @@ from typing import Any
 import numba
 
 from simulation import step_noise
+from simulation.models import activations
 
 HERE = Path(__file__).parent
 
@@ -59,10 +60,11 @@ def cache_folder() -> Path:
 
 
 def source_hash() -> str:
-    """Of every source that ends up in the compiled code."""
+    """Of every source, and of every imported number, that ends up in the compiled code."""
     digest = hashlib.sha256()
     for source in [*sorted(HERE.glob("*.py")), Path(step_noise.__file__)]:
         digest.update(source.read_bytes())
+    digest.update(repr((activations.LEAK, list(activations.ACTIVATIONS))).encode())
     return digest.hexdigest()[:16]
 
 

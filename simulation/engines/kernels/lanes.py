@@ -100,28 +100,25 @@ def zeros_like(_: Any, lanes: Lanes) -> Intrinsic:
 
 
 @intrinsic
-def add(_: Any, a: Lanes, b: Lanes) -> Intrinsic:
-    """a + b."""
+def add(_: Any, a: Lanes, b: Any) -> Intrinsic:
+    """a + b; b is a vector, or one number for all lanes."""
 
     def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        return builder.fadd(*arguments)
+        return builder.fadd(arguments[0], as_vector(builder, arguments[1], arguments[0].type))
 
-    return a(a, a), build
+    return a(a, operand(a, b)), build
 
 
 @intrinsic
 def multiply_add(_: Any, total: Lanes, a: Lanes, b: Any) -> Intrinsic:
     """total + a b; b is a vector, or one number for all lanes."""
-    factor = b if isinstance(b, Lanes) else total.dtype
 
     def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         sum_, a, b = arguments
-        if b.type != a.type:
-            b = _in_every_lane(builder, b, a.type)
-        product = builder.fmul(a, b, flags=("contract",))
+        product = builder.fmul(a, as_vector(builder, b, a.type), flags=("contract",))
         return builder.fadd(sum_, product, flags=("contract",))
 
-    return total(total, total, factor), build
+    return total(total, total, operand(total, b)), build
 
 
 @intrinsic
@@ -184,7 +181,19 @@ def _alignment(vector: Any) -> int:
     return 4 if vector.element == ir.FloatType() else 8
 
 
-def _in_every_lane(builder: Any, number: Any, vector: Any) -> Any:
+def operand(lanes: Lanes, other: Any) -> Any:
+    """The numba type of an operand that is a vector or one number."""
+    return other if isinstance(other, Lanes) else lanes.dtype
+
+
+def as_vector(builder: Any, value: Any, vector: Any) -> Any:
+    """`value`, a vector or one number, in every lane."""
+    if value.type == vector:
+        return value
+    return in_every_lane(builder, value, vector)
+
+
+def in_every_lane(builder: Any, number: Any, vector: Any) -> Any:
     undefined = ir.Constant(vector, ir.Undefined)
     first = builder.insert_element(undefined, number, ir.Constant(INDEX, 0))
     return builder.shuffle_vector(first, undefined, _indices([0] * vector.count))

@@ -1,11 +1,12 @@
-"""Forward and backward pass of h = relu(x m^T + b), yhat = h n^T, f = mean (yhat - y)^2.
+"""Forward and backward pass of h = sigma(x m^T + b), yhat = h n^T, f = mean (yhat - y)^2.
 
 Ratzon, Derdikman & Barak, eLife 12:RP90069, eqs. 1-3, on arrays laid out as in `panels`. Five
 samples are handled at a time: each vector that is loaded serves five running sums in registers.
 
-Shapes: `weights` and `gradient` (panels, D + 1 + O, lanes), `hidden` (panels, samples, lanes),
-`inputs` (samples, D + 1), `targets` and `errors` (samples, O); samples are padded to
-fives. `panels` says how many panels count, from the first.
+Shapes: `weights` and `gradient` (panels, D + 1 + O, lanes), `hidden` and `slope` (panels, samples,
+lanes), `inputs` (samples, D + 1), `targets` and `errors` (samples, O); samples are padded to
+fives. `panels` says how many panels count, from the first. `slope` holds sigma'(x m^T + b); it is
+None, known when compiling, for the rectifier, whose slope shows in `hidden`.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from typing import Any
 
 from numpy.typing import NDArray
 
+from simulation.engines.kernels.activations import activate
+from simulation.engines.kernels.arithmetic import multiply
 from simulation.engines.kernels.jit import kernel
 from simulation.engines.kernels.lanes import (
     add,
@@ -30,8 +33,19 @@ Array = NDArray[Any]
 
 
 @kernel
-def hidden_activity(hidden: Array, active: Array, weights: Array, inputs: Array) -> None:
-    """hidden = relu(x m^T + b); active[panel] has bit l set where lane l answers to any sample."""
+def hidden_activity(
+    hidden: Array,
+    slope: Array | None,
+    active: Array,
+    weights: Array,
+    inputs: Array,
+    n_samples: int,
+    activation: int,
+) -> None:
+    """hidden = sigma(x m^T + b), and slope; 0 for samples beyond the real ones.
+
+    Of the rectifier: active[panel] gets bit l set where lane l answers to any sample.
+    """
     samples, rows = inputs.shape
     zero = zeros_like(load(weights, 0, 0))
     for panel in range(weights.shape[0]):
@@ -45,19 +59,23 @@ def hidden_activity(hidden: Array, active: Array, weights: Array, inputs: Array)
                 h2 = multiply_add(h2, m, inputs[s + 2, d])
                 h3 = multiply_add(h3, m, inputs[s + 3, d])
                 h4 = multiply_add(h4, m, inputs[s + 4, d])
-            total = add(total, _keep_positive(hidden, panel, s, h0))
-            total = add(total, _keep_positive(hidden, panel, s + 1, h1))
-            total = add(total, _keep_positive(hidden, panel, s + 2, h2))
-            total = add(total, _keep_positive(hidden, panel, s + 3, h3))
-            total = add(total, _keep_positive(hidden, panel, s + 4, h4))
+            total = add(total, _keep(hidden, slope, panel, s, h0))
+            total = add(total, _keep(hidden, slope, panel, s + 1, h1))
+            total = add(total, _keep(hidden, slope, panel, s + 2, h2))
+            total = add(total, _keep(hidden, slope, panel, s + 3, h3))
+            total = add(total, _keep(hidden, slope, panel, s + 4, h4))
         active[panel] = bits_of_positive(total)
+    if slope is not None:
+        activate(hidden, slope, n_samples, activation)
 
 
 @kernel
-def _keep_positive(hidden: Array, panel: int, sample: int, value: Any) -> Any:
-    value = gate(value, value)
-    store(hidden, panel, sample, value)
-    return value
+def _keep(hidden: Array, slope: Array | None, panel: int, sample: int, drive: Any) -> Any:
+    """Store the rectified drive; or the drive itself, which `activate` turns into activity."""
+    if slope is None:
+        drive = gate(drive, drive)
+    store(hidden, panel, sample, drive)
+    return drive
 
 
 @kernel
@@ -87,11 +105,17 @@ def scaled_errors(
 
 @kernel
 def loss_gradient(
-    gradient: Array, hidden: Array, weights: Array, panels: int, errors: Array, inputs: Array
+    gradient: Array,
+    hidden: Array,
+    slope: Array | None,
+    weights: Array,
+    panels: int,
+    errors: Array,
+    inputs: Array,
 ) -> None:
     """gradient = df/d(m, b, n).
 
-    df/dn = e^T h; df/d(m, b) = g^T x with g = e n where h > 0, x with its constant last column.
+    df/dn = e^T h; df/d(m, b) = g^T x with g = sigma' e n, x with its constant last column.
     """
     samples, rows = inputs.shape
     outputs = errors.shape[1]
@@ -127,11 +151,11 @@ def loss_gradient(
                     multiply_add(dn, h4, errors[s + 4, o]),
                 )
                 store(gradient, panel, rows + o, dn)
-            g0 = gate(g0, h0)
-            g1 = gate(g1, h1)
-            g2 = gate(g2, h2)
-            g3 = gate(g3, h3)
-            g4 = gate(g4, h4)
+            g0 = _through(g0, h0, slope, panel, s)
+            g1 = _through(g1, h1, slope, panel, s + 1)
+            g2 = _through(g2, h2, slope, panel, s + 2)
+            g3 = _through(g3, h3, slope, panel, s + 3)
+            g4 = _through(g4, h4, slope, panel, s + 4)
             for d in range(rows):
                 dm = load(gradient, panel, d)
                 dm = multiply_add(dm, g0, inputs[s, d])
@@ -140,3 +164,11 @@ def loss_gradient(
                 dm = multiply_add(dm, g3, inputs[s + 3, d])
                 dm = multiply_add(dm, g4, inputs[s + 4, d])
                 store(gradient, panel, d, dm)
+
+
+@kernel
+def _through(value: Any, hidden: Any, slope: Array | None, panel: int, sample: int) -> Any:
+    """A derivative by h as one by the drive: value * sigma'."""
+    if slope is None:
+        return gate(value, hidden)
+    return multiply(value, load(slope, panel, sample))

@@ -16,7 +16,6 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from simulation.engines.kernels.lanes import BYTES, lane_count
-from simulation.models.feedforward import NetworkState
 
 Array = NDArray[Any]
 SAMPLE_GROUP = 5
@@ -30,30 +29,21 @@ def aligned_zeros(shape: tuple[int, ...], dtype: DTypeLike) -> Array:
     return raw[start : start + size].view(dtype).reshape(shape)
 
 
-def pack(state: NetworkState, dtype: DTypeLike) -> Array:
-    """A copy of the network's weights as panels."""
-    rows = np.vstack([state.input_weights.T, state.biases, state.output_weights])
+def pack(rows: Array, dtype: DTypeLike) -> Array:
+    """A copy of a matrix with a row for each number of a unit, a column for each unit."""
     units = rows.shape[1]
     lanes = lane_count(dtype)
     panels = -(-units // lanes)
-    weights = aligned_zeros((panels, len(rows), lanes), dtype)
+    packed = aligned_zeros((panels, len(rows), lanes), dtype)
     padded = np.zeros((len(rows), panels * lanes), dtype)
     padded[:, :units] = rows
-    weights[:] = padded.reshape(len(rows), panels, lanes).transpose(1, 0, 2)
-    return weights
+    packed[:] = padded.reshape(len(rows), panels, lanes).transpose(1, 0, 2)
+    return packed
 
 
-def unpack(weights: Array, like: NetworkState, step: int) -> NetworkState:
-    """The network that `weights` holds, of the sizes of `like`, after `step` updates."""
-    units, inputs = like.input_weights.shape
-    rows = weights.transpose(1, 0, 2).reshape(weights.shape[1], -1)[:, :units]
-    return NetworkState(
-        step=step,
-        input_weights=np.ascontiguousarray(rows[:inputs].T),
-        biases=rows[inputs].copy(),
-        output_weights=rows[inputs + 1 :].copy(),
-        rule_state=like.rule_state,
-    )
+def unpack(packed: Array, units: int) -> Array:
+    """The matrix that `packed` holds, with a column for each of so many units."""
+    return packed.transpose(1, 0, 2).reshape(packed.shape[1], -1)[:, :units]
 
 
 def unit_mask(units: int, dtype: DTypeLike) -> Array:

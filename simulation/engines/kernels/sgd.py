@@ -6,34 +6,50 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from simulation.engines.kernels.jit import kernel
+from simulation.engines.kernels.jit import entry_kernel, kernel
 from simulation.engines.kernels.lanes import gate, load, load_noise, multiply_add, store
+from simulation.engines.kernels.training import (
+    Batch,
+    Noise,
+    Workspace,
+    draw_noise,
+    gradient_of_loss,
+)
 
 Array = NDArray[Any]
 
 
-@kernel
-def sgd_step(
+@entry_kernel
+def train_sgd(
     weights: Array,
-    gradient: Array,
-    noise: Array,
-    unit_mask: Array,
     units: int,
+    batch: Batch,
+    noise: Noise,
     learning_rate: float,
-    noise_scale: float,
+    work: Workspace,
+    step: int,
+    steps: int,
 ) -> None:
-    """Update `weights` in place.
+    """Make updates number `step` to `step + steps - 1` of the network in `weights`, in place."""
+    for t in range(step, step + steps):
+        draw_noise(work, batch, noise, t)
+        gradient_of_loss(weights, units, batch, work)
+        _update(weights, units, work, learning_rate, noise.update_scale)
 
-    noise : flat, xi of row r, unit u at r * units + u; read up to one vector beyond its end.
-    unit_mask : see `panels`; keeps the places beyond the last unit at zero.
-    """
+
+@kernel
+def _update(
+    weights: Array, units: int, work: Workspace, learning_rate: float, noise_scale: float
+) -> None:
+    """One step. The unit mask keeps the places beyond the last unit at zero."""
     panels, rows, lanes = weights.shape
+    noise = work.update_noise.reshape(work.update_noise.size)
     noise_step = learning_rate * noise_scale
     for panel in range(panels):
-        is_unit = load(unit_mask, panel, 0)
+        is_unit = load(work.unit_mask, panel, 0)
         for row in range(rows):
             theta = load(weights, panel, row)
             xi = load_noise(noise, row * units + panel * lanes, theta)
-            theta = multiply_add(theta, load(gradient, panel, row), -learning_rate)
+            theta = multiply_add(theta, load(work.gradient, panel, row), -learning_rate)
             theta = multiply_add(theta, xi, -noise_step)
             store(weights, panel, row, gate(theta, is_unit))

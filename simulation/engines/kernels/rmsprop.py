@@ -1,0 +1,74 @@
+"""The compiled form of `simulation.rules.rmsprop`."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from numpy.typing import NDArray
+
+from simulation.engines.kernels.arithmetic import divide, flush, multiply, square_root
+from simulation.engines.kernels.jit import entry_kernel, kernel
+from simulation.engines.kernels.lanes import (
+    add,
+    gate,
+    load,
+    load_noise,
+    multiply_add,
+    store,
+)
+from simulation.engines.kernels.training import (
+    Batch,
+    Noise,
+    Workspace,
+    draw_noise,
+    gradient_of_loss,
+)
+
+Array = NDArray[Any]
+
+
+class Rmsprop(NamedTuple):
+    """Settings of the rule, and its mean square, laid out like the weights; a step writes it."""
+
+    learning_rate: float
+    decay: float
+    epsilon: float
+    square: Array
+
+
+@entry_kernel
+def train_rmsprop(
+    weights: Array,
+    units: int,
+    batch: Batch,
+    noise: Noise,
+    rule: Rmsprop,
+    work: Workspace,
+    step: int,
+    steps: int,
+) -> None:
+    """Make updates number `step` to `step + steps - 1` of the network in `weights`, in place."""
+    for t in range(step, step + steps):
+        draw_noise(work, batch, noise, t)
+        gradient_of_loss(weights, units, batch, work)
+        _update(weights, units, work, rule, noise.update_scale)
+
+
+@kernel
+def _update(weights: Array, units: int, work: Workspace, rule: Rmsprop, noise_scale: float) -> None:
+    """One step. The unit mask keeps the places beyond the last unit at zero."""
+    panels, rows, lanes = weights.shape
+    noise = work.update_noise.reshape(work.update_noise.size)
+    forget = weights.dtype.type(1) - rule.decay
+    for panel in range(panels):
+        is_unit = load(work.unit_mask, panel, 0)
+        for row in range(rows):
+            theta, slope = load(weights, panel, row), load(work.gradient, panel, row)
+            xi = load_noise(noise, row * units + panel * lanes, theta)
+            slope = multiply_add(slope, xi, noise_scale)
+            square = multiply(load(rule.square, panel, row), rule.decay)
+            square = multiply_add(square, multiply(slope, slope), forget)
+            root = add(square_root(square), rule.epsilon)
+            theta = multiply_add(theta, divide(slope, root), -rule.learning_rate)
+            store(rule.square, panel, row, flush(square))
+            store(weights, panel, row, gate(theta, is_unit))

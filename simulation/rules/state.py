@@ -1,0 +1,56 @@
+"""What a learning rule carries from step to step, beside the weights: names, shapes, and the start.
+
+Adam and RMSprop keep running means of the gradient's entries, one number a weight; gradient
+descent and stochastic error descent keep nothing. The arrays travel with the weights as
+`NetworkState.rule_state`, in the precision of the run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.config import FeedforwardConfig
+from simulation.models.feedforward import NetworkState
+
+Array = NDArray[np.floating[Any]]
+
+PARAMETERS = ("input_weights", "biases", "output_weights")
+MOMENTS = {"adam": ("mean", "square"), "rmsprop": ("square",)}
+"""Running means by rule: of the gradient, and of its square."""
+MOMENT_STEPS = "moment_steps"
+"""Steps that went into Adam's moments, for its bias correction: one number, (1,)."""
+MOST_MOMENT_STEPS = 2**24
+"""Counting stops here, the last whole number that float32 counts to. The longest memory allowed
+has then left 5e-8 to correct, the usual ones nothing."""
+
+
+def rule_state_shapes(config: FeedforwardConfig) -> dict[str, tuple[int, ...]]:
+    """Names and shapes of the arrays that the rule of `config` carries, in a fixed order.
+
+    `mean_input_weights` (H, D), `mean_biases` (H,), `mean_output_weights` (O, H), the same with
+    `square_`, and for Adam `moment_steps` (1,). Empty for rules without memory.
+    """
+    units, task = config.network.hidden_units, config.task
+    sizes = ((units, task.input_dim), (units,), (task.output_dim, units))
+    moments = MOMENTS.get(config.rule.kind, ())
+    shapes: dict[str, tuple[int, ...]] = {
+        f"{moment}_{name}": size
+        for moment in moments
+        for name, size in zip(PARAMETERS, sizes, strict=True)
+    }
+    return shapes | {MOMENT_STEPS: (1,)} if "mean" in moments else shapes
+
+
+def rule_state(config: FeedforwardConfig, state: NetworkState) -> Mapping[str, Array]:
+    """What the rule of `config` remembers in `state`: all zero where it has not begun.
+
+    It has not begun where `state` is new, or was made by another rule.
+    """
+    shapes = rule_state_shapes(config)
+    if state.rule_state.keys() == shapes.keys():
+        return state.rule_state
+    return {name: np.zeros(shape, config.precision) for name, shape in shapes.items()}
