@@ -6,30 +6,38 @@ as soon as they are made, so memory does not grow with the length of the run.
 
 from __future__ import annotations
 
-import tempfile
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
+from itertools import combinations
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simulation.archive import RunWriter
-from simulation.archive.files import write_errors
 from simulation.config import FeedforwardConfig
+from simulation.map_history import MapHistory, Maps
 from simulation.metrics.activity import active_fraction, active_units
-from simulation.metrics.curvature import hessian_spectrum
+from simulation.metrics.centroids import centroids, track_of
+from simulation.metrics.curvature import hessian_largest, hessian_spectrum, hessian_trace
 from simulation.metrics.decoding import position_error
 from simulation.metrics.loss import log10_normalized_loss, mean_squared_error
-from simulation.metrics.population import population_vector_correlation, rate_map_correlation
-from simulation.metrics.spatial import mean_spatial_information, tuned_units
+from simulation.metrics.population import rate_map_correlation
+from simulation.metrics.spatial import mean_spatial_information, no_information, tuned_units
+from simulation.models.activations import ACTIVATIONS
 from simulation.models.feedforward import NetworkState, hidden_activity
-from simulation.schedule import curve_steps, hessian_steps, snapshot_steps
-from simulation.sources import sources_of
+from simulation.probe import Probe
+from simulation.rules.state import rule_state, rule_state_shapes
+from simulation.schedule import (
+    centroid_steps,
+    curve_steps,
+    even_curve_steps,
+    first_and_last_tenth,
+    hessian_steps,
+    snapshot_steps,
+)
+from simulation.sources import Sources, WalkSource
 from simulation.tasks.dataset import Dataset
-
-EARLIER_MAPS_BYTES = 256 * 2**20
-"""Memory for the maps of earlier snapshots; further ones wait in a temporary file."""
 
 
 @dataclass(frozen=True)
@@ -43,15 +51,8 @@ class CurvePoint:
     active_units: float
     tuned_units: float | None = None
     mean_spatial_information_bits: float | None = None
-
-
-@dataclass(frozen=True, eq=False)
-class _Earlier:
-    """What later snapshots are compared with."""
-
-    step: int
-    tuned: NDArray[np.bool_]
-    maps: NDArray[np.float32]
+    hessian_trace: float | None = None
+    hessian_largest: float | None = None
 
 
 class Recorder:
@@ -71,13 +72,22 @@ class Recorder:
     ) -> None:
         self._config, self._writer = config, writer
         self._dataset, self._evaluation = dataset, evaluation
-        self._sources = sources_of(config, dataset, evaluation)
-        self._curves = set(curve_steps(config.schedule).tolist())
-        self._snapshots = set(snapshot_steps(config.schedule).tolist())
-        self._hessians = set(hessian_steps(config.schedule).tolist())
-        self._earlier: list[_Earlier] = []
+        self._sigma = ACTIVATIONS[config.network.activation]
+        self._sources = Sources.of(config, dataset, evaluation)
+        arenas = len(self._sources.judged)
+        self._histories = [MapHistory(share=1 / arenas) for _ in range(arenas)]
+        self._probe = Probe(config) if config.probe.morphs else None
+        schedule, first = config.schedule, config.parent.step
+        self._curves = set(curve_steps(schedule, first).tolist())
+        self._snapshots = set(snapshot_steps(schedule, first).tolist())
+        self._centroids = set(centroid_steps(schedule, first).tolist())
+        self._hessians = set(hessian_steps(schedule, first).tolist())
+        self._largest: set[int] = set()
+        if schedule.hessian_snapshots:
+            even = even_curve_steps(schedule, first)
+            self._largest.update(*map(np.ndarray.tolist, first_and_last_tenth(even)))
         self.steps: list[int] = sorted(self._curves | self._snapshots)
-        for source in self._sources:
+        for source in self._sources.all:
             writer.append("places", source=source.name, **source.columns())
 
     def record(self, state: NetworkState) -> CurvePoint | None:
@@ -91,25 +101,46 @@ class Recorder:
         return point
 
     def _measure(self, state: NetworkState) -> CurvePoint:
-        activity = hidden_activity(state, self._dataset.inputs)
+        active = self._sigma.active(hidden_activity(state, self._dataset.inputs))
         loss = mean_squared_error(state, self._dataset)
         point: dict[str, Any] = {
             "step": state.step,
             "loss": loss,
             "log10_normalized_loss": log10_normalized_loss(loss, self._dataset.targets),
-            "active_fraction": active_fraction(activity),
-            "active_units": float(np.mean(active_units(activity))),
+            "active_fraction": active_fraction(active),
+            "active_units": float(np.mean(active_units(active))),
         }
-        if self._config.task.has_position:
-            source = self._sources[0]
-            information = source.information(source.maps(state))
+        samples = (self._dataset.inputs, self._dataset.targets)
+        point["hessian_trace"] = hessian_trace(state, *samples)
+        if state.step in self._largest:
+            point["hessian_largest"] = hessian_largest(state, *samples)
+        if not no_information(self._config):
+            judged = self._sources.judged
+            maps = [source.maps(state) for source in judged]
+            information = np.concatenate(
+                [one.information(m) for one, m in zip(judged, maps, strict=True)]
+            )
+            if state.step in self._centroids:
+                self._locate(state.step, maps)
             point["tuned_units"] = float(np.mean(tuned_units(information)))
             point["mean_spatial_information_bits"] = mean_spatial_information(information)
         return CurvePoint(**point)
 
+    def _locate(self, step: int, maps: Sequence[Maps]) -> None:
+        """Centroids of the tuned units' maps in each arena."""
+        track = track_of(self._config.task)
+        for source, there in zip(self._sources.judged, maps, strict=True):
+            if track is not None and isinstance(source, WalkSource):
+                where = centroids(there, source.at, track)
+                where[~source.tuned(there)] = np.nan
+                self._writer.append(
+                    "centroids", step=step, source=source.name, centroids=where.reshape(1, -1)
+                )
+
     def _take_snapshot(self, state: NetworkState) -> None:
-        maps = [source.maps(state) for source in self._sources]
-        for source, source_maps in zip(self._sources, maps, strict=True):
+        sources = self._sources.all
+        maps = [source.maps(state) for source in sources]
+        for source, source_maps in zip(sources, maps, strict=True):
             self._writer.append(
                 "rate_maps",
                 step=state.step,
@@ -124,45 +155,53 @@ class Recorder:
             input_weights=state.input_weights.reshape(1, -1),
             biases=state.biases.reshape(1, -1),
             output_weights=state.output_weights.reshape(1, -1),
+            rule_state=self._rule_state(state),
         )
-        self._correlate(state.step, maps[0])
-        curvature = self._measure_curvature(state)
+        across = self._correlate(state.step, maps)
+        if self._probe is not None:
+            self._writer.append("probes", **self._probe.measure(state))
         self._writer.append(
-            "snapshots", step=state.step, position_error=self._decode(state), **curvature
+            "snapshots",
+            step=state.step,
+            position_error=self._decode(state),
+            across_arenas_correlation=across,
+            **self._measure_curvature(state),
         )
 
-    def _correlate(self, step: int, maps: NDArray[np.float32]) -> None:
-        """Compare this snapshot's maps with those of every snapshot so far, itself included."""
-        source = self._sources[0]
-        held = sum(then.maps.nbytes for then in self._earlier)
-        kept = maps if held + maps.nbytes <= EARLIER_MAPS_BYTES else _on_disk(maps)
-        now = _Earlier(step, source.tuned(maps), kept)
-        self._earlier.append(now)
-        rows = [
-            (
-                then.step,
-                rate_map_correlation(then.maps, maps, then.tuned, now.tuned),
-                population_vector_correlation(then.maps, maps),
-                int(np.sum(then.tuned & now.tuned)),
-            )
-            for then in self._earlier
+    def _correlate(self, step: int, maps: Sequence[Maps]) -> float | None:
+        """Compare the maps with those of earlier snapshots, and of arenas with each other.
+
+        Returns the mean correlation between arenas; None where there is but one.
+        """
+        judged = list(zip(self._sources.judged, maps, strict=False))
+        tuned = [source.tuned(there) for source, there in judged]
+        for (source, there), mask, history in zip(judged, tuned, self._histories, strict=True):
+            rows = history.compare(step, there, mask)
+            self._writer.append("correlations", source=source.name, **rows)
+        pairs = [
+            rate_map_correlation(maps[a], maps[b], tuned[a], tuned[b])
+            for a, b in combinations(range(len(judged)), 2)
         ]
-        steps, by_map, by_population, tuned_both = zip(*rows, strict=True)
-        self._writer.append(
-            "correlations",
-            step_a=steps,
-            step_b=step,
-            source=source.name,
-            rate_map_correlation=by_map,
-            population_vector_correlation=by_population,
-            tuned_both=tuned_both,
-        )
+        known = [correlation for correlation in pairs if np.isfinite(correlation)]
+        return float(np.mean(known)) if known else None
+
+    def _rule_state(self, state: NetworkState) -> NDArray[np.floating[Any]] | None:
+        """What the learning rule carries, one array after the other; None where it carries none."""
+        names, carried = rule_state_shapes(self._config), rule_state(self._config, state)
+        if not names:
+            return None
+        return np.concatenate([carried[name].ravel() for name in names]).reshape(1, -1)
 
     def _decode(self, state: NetworkState) -> float | None:
-        if self._evaluation is None or self._evaluation.walk is None:
+        """Mean over the arenas of the error of position decoded there; None without any."""
+        if self._evaluation is None:
             return None
-        inputs = self._evaluation.inputs.astype(self._config.precision, copy=False)
-        return position_error(hidden_activity(state, inputs), self._evaluation.walk)
+        errors = []
+        for part in self._evaluation.by_arena():
+            assert part.walk is not None
+            inputs = part.inputs.astype(self._config.precision, copy=False)
+            errors.append(position_error(hidden_activity(state, inputs), part.walk))
+        return float(np.mean(errors))
 
     def _measure_curvature(self, state: NetworkState) -> dict[str, Any]:
         if state.step not in self._hessians:
@@ -190,11 +229,3 @@ class Recorder:
             "hessian_exact_zeros": spectrum.exact_zeros,
             "hessian_note": spectrum.reason or None,
         }
-
-
-def _on_disk(maps: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The same maps, read from a temporary file that disappears with them."""
-    with write_errors(Path(tempfile.gettempdir())), tempfile.TemporaryFile() as file:
-        maps.tofile(file)
-        file.flush()
-        return np.memmap(file, maps.dtype, "r", shape=maps.shape)

@@ -1,8 +1,11 @@
 """What came of a run, in one row of numbers: computed from its curves and snapshots alone.
 
 `_final` and the ratios of curve quantities follow the published table (Ratzon, Derdikman &
-Barak, eLife 12:RP90069): the mean of the last ten recordings, over the first recording. What
-cannot be known is None, with the reason beside it.
+Barak, eLife 12:RP90069): the mean of the last ten recordings, over the first recording; those of
+curvature are means over ten moments each, see `simulation.schedule.first_and_last_tenth`. A run
+that starts from another's snapshot is summarised from there on: its first recording is at that
+step, and what is fitted to its curves counts time from it. What cannot be known is None, with the
+reason beside it.
 """
 
 from __future__ import annotations
@@ -11,41 +14,50 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from simulation.analysis.phases import find_phases
+from simulation.analysis.phases import LEAST_LEARNING, find_phases
 from simulation.analysis.timescale import RateFit, published_rate, robust_timescale
-from simulation.config import RunConfig
-from simulation.config.sections import Schedule
-from simulation.schedule import even_curve_steps
+from simulation.config import FeedforwardConfig, RunConfig, SimilarityConfig
+from simulation.drift_summary import drift_values
+from simulation.metrics.spatial import no_information
+from simulation.schedule import even_curve_steps, first_and_last_tenth
 
 LAST_RECORDINGS = 10
+LEAST_MATCHING = 0.01
+"""Smallest fall of log10 loss that counts as learning in similarity matching: responses cannot be
+negative, so that most of the mismatch stays where similarities of inputs are."""
+NO_HESSIAN = "the configuration asks for no Hessian (schedule.hessian_snapshots = 0)"
 
 Values = dict[str, Any]
 Reasons = dict[str, str]
 
 
 def summarize(
-    config: RunConfig, curves: pd.DataFrame, snapshots: pd.DataFrame
+    config: RunConfig,
+    curves: pd.DataFrame,
+    snapshots: pd.DataFrame,
+    centroids: pd.DataFrame | None = None,
 ) -> tuple[Values, Reasons]:
     """The summary columns of the runs table, and why those that are None are so.
 
     Parameters
     ----------
-    curves, snapshots : as in the archive's tables, sorted by step; may be empty.
+    curves, snapshots, centroids : as in the archive's tables, sorted by step; may be empty.
+        None: there are no centroids.
     """
     values: Values = {}
     reasons: Reasons = {}
     for part in (
         _curve_values(config, curves),
         _published_fit(config, curves),
-        _robust_fit(curves),
-        _hessian_values(config, snapshots),
-        _phases(curves),
+        _robust_fit(curves, config.parent.step),
+        _hessian_values(config, curves, snapshots),
+        _phases(config, curves),
     ):
         values |= part[0]
         reasons |= part[1]
-    return values, reasons
+    drift = drift_values(config, centroids, values["stationary_from_step"])
+    return values | drift[0], reasons | drift[1]
 
 
 def _curve_values(config: RunConfig, curves: pd.DataFrame) -> tuple[Values, Reasons]:
@@ -68,9 +80,7 @@ def _curve_values(config: RunConfig, curves: pd.DataFrame) -> tuple[Values, Reas
         column = f"mean_spatial_information_{part}"
         values[column] = number
         if number is None:
-            reasons[column] = (
-                "no unit was tuned" if config.task.has_position else "the task has no position"
-            )
+            reasons[column] = no_information(config) or "no unit was tuned"
     return values, reasons
 
 
@@ -95,29 +105,31 @@ def _number(value: float) -> float | None:
 
 
 def _published_fit(config: RunConfig, curves: pd.DataFrame) -> tuple[Values, Reasons]:
-    even = curves[curves["step"].isin(even_curve_steps(config.schedule))]
-    fit = published_rate(even["step"].to_numpy(), even["active_units"].to_numpy())
+    first = config.parent.step
+    even = curves[curves["step"].isin(even_curve_steps(config.schedule, first))]
+    fit = published_rate(even["step"].to_numpy() - first, even["active_units"].to_numpy())
     if config.schedule.curve_spacing == "log":
         fit = RateFit(None, "it is defined on evenly spaced recordings; these are logarithmic")
     known = fit.log10_rate is not None
+    intercept = fit.intercept + first * 10**fit.log10_rate if fit.log10_rate is not None else None
     values = {
         "log10_sparsification_rate": fit.log10_rate,
-        "fit_published_intercept": fit.intercept if known else None,
+        "fit_published_intercept": intercept,
         "fit_published_floor": fit.floor if known else None,
-        "fit_published_first_step": fit.first_step if known else None,
-        "fit_published_last_step": fit.last_step if known else None,
+        "fit_published_first_step": first + fit.first_step if known else None,
+        "fit_published_last_step": first + fit.last_step if known else None,
     }
     return values, {} if known else dict.fromkeys(values, fit.reason)
 
 
-def _robust_fit(curves: pd.DataFrame) -> tuple[Values, Reasons]:
-    fit = robust_timescale(curves["step"].to_numpy(), curves["active_units"].to_numpy())
+def _robust_fit(curves: pd.DataFrame, first: int) -> tuple[Values, Reasons]:
+    fit = robust_timescale(curves["step"].to_numpy() - first, curves["active_units"].to_numpy())
     values: Values = {
         "tau_steps": fit.tau_steps,
         "tau_steps_low": fit.low,
         "tau_steps_high": fit.high,
         "tau_verdict": fit.verdict,
-        "fit_robust_onset_step": fit.onset_step,
+        "fit_robust_onset_step": None if fit.onset_step is None else first + fit.onset_step,
         "fit_robust_floor": fit.floor,
         "fit_robust_amplitude": fit.amplitude,
         "fit_robust_r_squared": fit.r_squared,
@@ -125,12 +137,15 @@ def _robust_fit(curves: pd.DataFrame) -> tuple[Values, Reasons]:
     return values, {name: fit.reason for name, value in values.items() if value is None}
 
 
-def _phases(curves: pd.DataFrame) -> tuple[Values, Reasons]:
+def _phases(config: RunConfig, curves: pd.DataFrame) -> tuple[Values, Reasons]:
+    matching = isinstance(config, SimilarityConfig)
     phases = find_phases(
         curves["step"].to_numpy(),
         curves["log10_normalized_loss"].to_numpy(),
         curves["active_fraction"].to_numpy(),
         curves["active_units"].to_numpy(),
+        learned_before=bool(config.parent.run),
+        least_learning=LEAST_MATCHING if matching else LEAST_LEARNING,
     )
     values = {
         "learning_end_step": phases.learning_end,
@@ -140,36 +155,56 @@ def _phases(curves: pd.DataFrame) -> tuple[Values, Reasons]:
     return values, {f"{name}_step": why for name, why in phases.reasons.items()}
 
 
-def _hessian_values(config: RunConfig, snapshots: pd.DataFrame) -> tuple[Values, Reasons]:
-    values: Values = {}
-    reasons: Reasons = {}
-    for column, source in (
-        ("hessian_trace_ratio", "hessian_trace"),
-        ("hessian_max_ratio", "hessian_largest"),
-    ):
-        recorded = snapshots[source].dropna().to_numpy()
-        values[column] = _last_over_first(recorded)
-        if values[column] is None:
-            reasons[column] = _no_hessian(config, recorded)
-    fractions = snapshots["positive_eigenvalue_fraction"].dropna().to_numpy()
-    values["positive_eigenvalue_fraction"] = float(fractions[-1]) if len(fractions) else None
-    if not len(fractions):
-        noted = snapshots["hessian_note"].where(snapshots["hessian_trace"].notna()).dropna()
-        reasons["positive_eigenvalue_fraction"] = (
-            str(noted.iloc[-1]) if len(noted) else _no_hessian(config, fractions)
-        )
-    return values, reasons
+def _hessian_values(
+    config: RunConfig, curves: pd.DataFrame, snapshots: pd.DataFrame
+) -> tuple[Values, Reasons]:
+    names = ("hessian_trace_ratio", "hessian_max_ratio", "positive_eigenvalue_fraction")
+    if not isinstance(config, FeedforwardConfig):
+        return dict.fromkeys(names), dict.fromkeys(names, "this network descends no loss")
+    found = (
+        _late_over_early(config, curves, "hessian_trace"),
+        _late_over_early(config, curves, "hessian_largest"),
+        _positive_fraction(config, snapshots),
+    )
+    values = {name: value for name, (value, _) in zip(names, found, strict=True)}
+    return values, {name: why for name, (_, why) in zip(names, found, strict=True) if why}
 
 
-def _last_over_first(values: NDArray[np.float64]) -> float | None:
-    if len(values) < 2 or values[0] == 0:
-        return None
-    return _number(values[-1] / values[0])
+def _late_over_early(
+    config: FeedforwardConfig, curves: pd.DataFrame, column: str
+) -> tuple[float | None, str]:
+    """The published ratio of a measure of curvature, or why there is none."""
+    if config.schedule.curve_spacing == "log":
+        return None, "it is defined on evenly spaced recordings; these are logarithmic"
+    even = curves[
+        curves["step"].isin(even_curve_steps(config.schedule, config.parent.step))
+    ].set_index("step")
+    if even.empty:
+        return None, "nothing was recorded"
+    early, late = (even.loc[at, column] for at in first_and_last_tenth(even.index.to_numpy()))
+    if np.isfinite(early).all() and np.isfinite(late).all() and early.mean() != 0:
+        return float(late.mean() / early.mean()), ""
+    if column == "hessian_largest" and not config.schedule.hessian_snapshots:
+        return None, NO_HESSIAN
+    if column == "hessian_largest" and even.index[-1] < config.schedule.steps:
+        return None, "the run ended before the moments at which the largest eigenvalue is recorded"
+    return None, "the Hessian was not a number, or started at 0"
 
 
-def _no_hessian(config: RunConfig, recorded: NDArray[np.float64]) -> str:
-    if isinstance(config.schedule, Schedule) and not config.schedule.hessian_snapshots:
-        return "the configuration asks for no Hessian (schedule.hessian_snapshots = 0)"
-    if len(recorded) < 2:
-        return "the Hessian was recorded fewer than two times before the run ended"
-    return "the first recorded value is 0 or not a number"
+def _positive_fraction(
+    config: FeedforwardConfig, snapshots: pd.DataFrame
+) -> tuple[float | None, str]:
+    """Mean of the positive fraction in the last tenth of the run, or why there is none."""
+    if not config.schedule.hessian_snapshots:
+        return None, NO_HESSIAN
+    if snapshots.empty:
+        return None, "nothing was recorded"
+    first, last = snapshots["step"].iloc[[0, -1]]
+    late = snapshots[snapshots["step"] >= last - 0.1 * (last - first)]
+    fractions = late["positive_eigenvalue_fraction"].dropna()
+    if len(fractions):
+        return float(fractions.mean()), ""
+    noted = late["hessian_note"].where(late["hessian_trace"].notna()).dropna()
+    if len(noted):
+        return None, str(noted.iloc[-1])
+    return None, "no eigenvalues were recorded in the last tenth of the run"

@@ -71,7 +71,12 @@ _IDENTITY = (
     Column("parameter_count", _INT, "P = H (D + 1 + O).", "parameters"),
 )
 
+_FIRST = "first recording (at the fork, with a parent)"
 _LAST_TEN = "mean of the last ten recordings"
+_LATE_OVER_EARLY = (
+    "mean of the evenly spaced recordings nearest to 90, 91, ..., 99 % of the run, over the mean "
+    "of those nearest to 0, 1, ..., 9 %, as published."
+)
 POSITIVE_FRACTION = (
     "Share of all P eigenvalues that a solver given every parameter of the active units returns "
     "as positive, the published measure: those beyond rounding, and half of those that rounding "
@@ -81,7 +86,7 @@ POSITIVE_FRACTION = (
 
 def _curve_summary(name: str, what: str, unit: str) -> tuple[Column, ...]:
     return (
-        Column(f"{name}_initial", _FLOAT, f"{what}: first recording.", unit),
+        Column(f"{name}_initial", _FLOAT, f"{what}: {_FIRST}.", unit),
         Column(f"{name}_final", _FLOAT, f"{what}: {_LAST_TEN}.", unit),
     )
 
@@ -131,9 +136,29 @@ SUMMARY_COLUMNS = (
     Column("tau_steps_high", _FLOAT, "Upper end of its 95 % interval.", "steps"),
     Column("tau_verdict", _TEXT, "Whether the curve supports a timescale: identified or not."),
     *_FIT_COLUMNS,
-    Column("hessian_trace_ratio", _FLOAT, "hessian_trace: last recorded over first."),
-    Column("hessian_max_ratio", _FLOAT, "hessian_largest: last recorded over first."),
-    Column("positive_eigenvalue_fraction", _FLOAT, f"{POSITIVE_FRACTION} Last recorded.", "share"),
+    Column("hessian_trace_ratio", _FLOAT, f"hessian_trace: {_LATE_OVER_EARLY}"),
+    Column("hessian_max_ratio", _FLOAT, f"hessian_largest: {_LATE_OVER_EARLY}"),
+    Column(
+        "positive_eigenvalue_fraction",
+        _FLOAT,
+        f"{POSITIVE_FRACTION} Mean of the spectra in the last tenth of the run.",
+        "share",
+    ),
+    Column(
+        "centroid_diffusion",
+        _FLOAT,
+        "Diffusion constant D of the centroids of tuning in null drift, <shift²> = 2 D lag.",
+        "arena units²/step",
+    ),
+    Column("centroid_diffusion_low", _FLOAT, "Low end of its 95 % interval.", "arena units²/step"),
+    Column("centroid_diffusion_high", _FLOAT, "Its high end.", "arena units²/step"),
+    Column(
+        "centroid_diffusion_offset",
+        _FLOAT,
+        "Mean squared shift at lag 0 of the line fitted for D.",
+        "arena units²",
+    ),
+    Column("centroid_diffusion_lag", _INT, "Longest lag that line was fitted to.", "steps"),
     Column("learning_end_step", _INT, "Step at which the loss has converged.", "steps"),
     Column(
         "stationary_from_step", _INT, "Step from which activity statistics are steady.", "steps"

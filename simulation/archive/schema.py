@@ -58,8 +58,9 @@ _SOURCE = Column(
     _TEXT,
     "Samples behind a rate map: evaluation (a long noise-free walk through the same arena), "
     "training (the training batch), samples (the training samples themselves, for tasks "
-    "without a position).",
+    "without a position); evaluation-1, training-1, ... in each of several arenas.",
 )
+_TUNED_BOTH = "Units tuned (without spatial information: active) in both."
 
 
 def _float(name: str, meaning: str, unit: str = "") -> Column:
@@ -73,26 +74,44 @@ CURVES = Table(
     (
         _RUN_ID_COLUMN,
         _STEP,
-        _float("loss", "Mean squared error over all training targets.", "target²"),
+        _float(
+            "loss",
+            "Mean squared error over all training targets; of similarity matching the mean squared "
+            "mismatch of similarities, in similarity².",
+            "target²",
+        ),
         _float(
             "log10_normalized_loss",
-            "log10(loss / variance of the targets); 0 is the mean estimator.",
+            "log10(loss / variance of the targets); 0 is the mean estimator. Of similarity "
+            "matching log10(loss / loss of a silent network).",
             "log10",
         ),
         _float(
-            "active_fraction", "Share of (unit, training sample) pairs with activity > 0.", "share"
+            "active_fraction",
+            "Share of (unit, training sample) pairs that are active: activity > 0 for the "
+            "rectifiers, activity > 0.05 (tanh: its magnitude) for the smooth activations.",
+            "share",
         ),
         _float("active_units", "Share of units active on at least one training sample.", "share"),
         _float(
             "tuned_units",
-            "Share of units with spatial information above 0.01 bits; null without a position.",
+            "Share of units (in several arenas: of pairs of unit and arena) with spatial "
+            "information above 0.01 bits; null without a position, and where activity can be "
+            "negative.",
             "share",
         ),
         _float(
             "mean_spatial_information_bits",
             "Mean spatial information of the tuned units on the evaluation walk; null when none "
-            "is tuned or the task has no position.",
+            "is tuned, without a position, and where activity can be negative.",
             "bits",
+        ),
+        _float("hessian_trace", "Sum of the eigenvalues of the loss's Hessian.", "loss/weight²"),
+        _float(
+            "hessian_largest",
+            "Largest eigenvalue of the Hessian; recorded at the evenly spaced recordings nearest "
+            "to 0, 1, ..., 9 % and 90, 91, ..., 99 % of the run alone, else null.",
+            "loss/weight²",
         ),
     ),
 )
@@ -105,8 +124,13 @@ SNAPSHOTS = Table(
         _float(
             "position_error",
             "Cross-validated error of position decoded from hidden activity on the evaluation "
-            "walk; null without a position.",
+            "walk (several arenas: their mean); null without a position.",
             "arena units",
+        ),
+        _float(
+            "across_arenas_correlation",
+            "Mean over pairs of arenas of the rate-map correlation between them, over units tuned "
+            "in both; null with one arena.",
         ),
         _float("hessian_trace", "Sum of the eigenvalues of the loss's Hessian.", "loss/weight²"),
         _float("hessian_largest", "Largest eigenvalue of the Hessian.", "loss/weight²"),
@@ -174,7 +198,54 @@ CORRELATIONS = Table(
             "population_vector_correlation",
             "Mean over places of the Pearson correlation, across units, of the population vectors.",
         ),
-        Column("tuned_both", _INT, "Units tuned (without a position: active) at both.", "units"),
+        Column("tuned_both", _INT, _TUNED_BOTH, "units"),
+    ),
+)
+
+PROBES = Table(
+    "probes",
+    (
+        _RUN_ID_COLUMN,
+        _STEP,
+        _float(
+            "morph",
+            "Grade g of change of the scenery: cos(g 90°) of the familiar one plus sin(g 90°) of "
+            "an unrelated one; 0 is familiar, 1 unrelated.",
+            "grade",
+        ),
+        _float("loss", "Mean squared error on the long walk through that scenery.", "target²"),
+        _float(
+            "log10_normalized_loss",
+            "log10(loss / variance of the targets there); 0 is the mean estimator.",
+            "log10",
+        ),
+        _float(
+            "rate_map_correlation",
+            "Mean over units tuned in both of the Pearson correlation of their rate maps in this "
+            "and in the familiar scenery.",
+        ),
+        _float(
+            "population_vector_correlation",
+            "Mean over places of the Pearson correlation, across units, of the population vectors "
+            "in this and in the familiar scenery.",
+        ),
+        Column("tuned_both", _INT, _TUNED_BOTH, "units"),
+    ),
+)
+
+CENTROIDS = Table(
+    "centroids",
+    (
+        _RUN_ID_COLUMN,
+        _STEP,
+        _SOURCE,
+        Column(
+            "centroids",
+            _MAP,
+            "Centre of mass of each unit's rate map, row-major (hidden units, directions of "
+            "travel), round a ring its circular mean; NaN: not tuned.",
+            "arena units",
+        ),
     ),
 )
 
@@ -201,7 +272,25 @@ WEIGHTS = Table(
         _STEP,
         Column("input_weights", _REAL, "m, row-major (hidden units, input dim).", "weight"),
         Column("biases", _REAL, "b (hidden units).", "weight"),
-        Column("output_weights", _REAL, "n, row-major (output dim, hidden units).", "weight"),
+        Column(
+            "output_weights",
+            _REAL,
+            "n, row-major (output dim, hidden units); null in similarity matching.",
+            "weight",
+        ),
+        Column(
+            "lateral_weights",
+            _REAL,
+            "M of similarity matching, row-major (receiving unit, sending unit); null else.",
+            "weight",
+        ),
+        Column(
+            "rule_state",
+            _REAL,
+            "What the learning rule carries to the next step, one array after the other: Adam's "
+            "means of gradient and squared gradient (m, b, n each) and their step count, "
+            "RMSprop's of the squared gradient; null for rules that carry nothing.",
+        ),
     ),
     key=("step",),
 )
@@ -215,6 +304,8 @@ TABLES = {
         RATE_MAPS,
         PLACES,
         CORRELATIONS,
+        CENTROIDS,
+        PROBES,
         SPECTRA,
         WEIGHTS,
     )

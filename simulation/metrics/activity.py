@@ -1,6 +1,7 @@
-"""How much of the hidden layer is active. Activity matrices are (H units, samples).
+"""How much of the hidden layer is active.
 
-A rectified unit is active on a sample where its activity is above 0.
+`active` is a matrix of truth values, (H units, samples); what 'active' means depends on the
+activation, see `simulation.models.activations`.
 """
 
 from __future__ import annotations
@@ -8,14 +9,14 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.models.feedforward import Array
+Active = NDArray[np.bool_]
 
 
-def active_fraction(activity: Array) -> float:
+def active_fraction(active: Active) -> float:
     """Share of all (unit, sample) pairs that are active."""
-    return float(np.mean(activity > 0))
+    return float(np.mean(active))
 
 
-def active_units(activity: Array) -> NDArray[np.bool_]:
+def active_units(active: Active) -> Active:
     """For each unit, whether it is active on at least one sample: (H,)."""
-    return np.any(activity > 0, axis=1)
+    return np.asarray(active.any(axis=1))

@@ -48,6 +48,25 @@ class Spectrum:
     reason: str = ""
 
 
+def hessian_trace(state: NetworkState, inputs: FloatArray, targets: FloatArray) -> float:
+    """The sum of all eigenvalues of the loss's Hessian at `state`, in float64, without solving.
+
+    Not finite where the network diverged. Arguments as in `hessian_spectrum`.
+    """
+    with np.errstate(over="ignore", invalid="ignore"):
+        return ActiveLayer.unrotated(state, inputs, targets).trace()
+
+
+def hessian_largest(state: NetworkState, inputs: FloatArray, targets: FloatArray) -> float:
+    """The largest eigenvalue of the loss's Hessian at `state`; NaN where the network diverged.
+
+    Arguments as in `hessian_spectrum`.
+    """
+    if not np.isfinite(hessian_trace(state, inputs, targets)):
+        return float("nan")
+    return ActiveLayer.of(state, inputs, targets).largest_eigenvalue()
+
+
 def hessian_spectrum(
     state: NetworkState, inputs: FloatArray, targets: FloatArray, limit: int
 ) -> Spectrum:

@@ -27,12 +27,12 @@ def position_error(activity: Array, walk: Walk) -> float:
 
     Returns
     -------
-    Arena units. NaN where nothing can be decoded: every unit is silent, or the walk has fewer
+    Arena units. NaN where nothing can be decoded: all activity is 0, or the walk has fewer
     samples than folds. A perfect one-place code gives a quarter of a bin; guessing at random
     gives a third of the track (a quarter if circular).
     """
     samples = activity.shape[1]
-    if samples < FOLDS or not (activity > 0).any():
+    if samples < FOLDS or not (np.abs(activity) > 0).any():
         return float("nan")
     at = places(walk, BINS)
     fold = np.arange(samples) * FOLDS // samples

@@ -31,12 +31,12 @@ def rate_map_correlation(
 def population_vector_correlation(maps_a: Array, maps_b: Array) -> float:
     """Mean over places of the Pearson correlation, across units, of activity at two moments.
 
-    Units that are silent at both moments are left out: how many there are says nothing about
-    tuning. Places that are NaN in either map, or where either population is constant, are left
-    out too; NaN where no place remains.
+    Units whose activity is 0 everywhere at both moments are left out: how many there are says
+    nothing about tuning. Places that are NaN in either map, or where either population is
+    constant, are left out too; NaN where no place remains.
     """
     rates_a, rates_b = _shared_places(maps_a, maps_b)
-    ever = (rates_a > 0).any(axis=1) | (rates_b > 0).any(axis=1)
+    ever = (rates_a != 0).any(axis=1) | (rates_b != 0).any(axis=1)
     return _mean_of_finite(_row_correlations(rates_a[ever].T, rates_b[ever].T))
 
 

@@ -6,57 +6,67 @@ from simulation.config import RunConfig
 from simulation.config.tasks import (
     AbstractPredictiveTask,
     CorridorTask,
+    GridToPlaceTask,
+    RandomAutoencoderTask,
     RandomTask,
+    RingTask,
+    SmoothedAutoencoderTask,
     SmoothedRandomTask,
 )
 from simulation.streams import generator
-from simulation.tasks.abstract_predictive import Ring, draw_scenery, run_round
-from simulation.tasks.corridor import Corridor, draw_texture, walk_about
+from simulation.tasks.arenas import evaluate, furnish, morphed
 from simulation.tasks.dataset import Dataset, Walk
-from simulation.tasks.random import random_dataset, smoothed_random_dataset
+from simulation.tasks.grid_to_place import grid_to_place_dataset
+from simulation.tasks.random import (
+    random_autoencoder_dataset,
+    random_dataset,
+    smoothed_autoencoder_dataset,
+    smoothed_random_dataset,
+)
+from simulation.tasks.ring import ring_dataset
 
-__all__ = ["Dataset", "Walk", "make_dataset", "make_evaluation"]
+__all__ = ["Dataset", "Walk", "make_dataset", "make_evaluation", "make_morphed"]
+
+EVALUATION_SAMPLES = 10_000
 
 
 def make_dataset(config: RunConfig) -> Dataset:
     """The training samples of a run: a function of its task and seed alone."""
-    task = config.task
-    if isinstance(task, CorridorTask):
-        return _corridor(task, config.seed)[1]
-    if isinstance(task, AbstractPredictiveTask):
-        return _ring(task, config.seed)[1]
     random = generator(config.seed, "task")
-    if isinstance(task, RandomTask):
-        return random_dataset(task, random)
-    assert isinstance(task, SmoothedRandomTask)
-    return smoothed_random_dataset(task, random)
+    match config.task:
+        case CorridorTask() | AbstractPredictiveTask() as task:
+            return furnish(task, config.seed)[1]
+        case RandomTask() as task:
+            return random_dataset(task, random)
+        case SmoothedRandomTask() as task:
+            return smoothed_random_dataset(task, random)
+        case RandomAutoencoderTask() as task:
+            return random_autoencoder_dataset(task, random)
+        case SmoothedAutoencoderTask() as task:
+            return smoothed_autoencoder_dataset(task, random)
+        case RingTask() as task:
+            return ring_dataset(task)
+        case GridToPlaceTask() as task:
+            return grid_to_place_dataset(task)
 
 
-def make_evaluation(config: RunConfig, samples: int = 10_000) -> Dataset | None:
-    """A long walk through the arena of the training samples; None where there is no position.
+def make_evaluation(config: RunConfig, samples: int = EVALUATION_SAMPLES) -> Dataset | None:
+    """A long walk through each arena of the training samples; None where there is no arena.
 
     Same scenery, same movement statistics, and the scaling constants of the training samples, so
     that the network sees the same view at the same place; values may slightly exceed [-1, 1].
     The walk itself is drawn independently of the training walk.
     """
-    task = config.task
-    random = generator(config.seed, "evaluation")
-    if isinstance(task, CorridorTask):
-        return _corridor(task, config.seed)[0].dataset(walk_about(task, samples, random))
-    if isinstance(task, AbstractPredictiveTask):
-        return _ring(task, config.seed)[0].dataset(run_round(task, samples, random))
-    return None
+    if not isinstance(config.task, CorridorTask | AbstractPredictiveTask):
+        return None
+    return evaluate(furnish(config.task, config.seed)[0], config.seed, samples)
 
 
-def _corridor(task: CorridorTask, seed: int) -> tuple[Corridor, Dataset]:
-    texture = draw_texture(task, generator(seed, "arena"))
-    training = walk_about(task, task.n_samples, generator(seed, "task"))
-    corridor = Corridor.furnish(task, texture, training)
-    return corridor, corridor.dataset(training)
+def make_morphed(config: RunConfig, grade: float, samples: int = EVALUATION_SAMPLES) -> Dataset:
+    """The walk of `make_evaluation` through scenery that is changed by `grade` (0: not at all).
 
-
-def _ring(task: AbstractPredictiveTask, seed: int) -> tuple[Ring, Dataset]:
-    scenery = draw_scenery(generator(seed, "arena"))
-    training = run_round(task, task.n_samples, generator(seed, "task"))
-    ring = Ring.furnish(task, scenery, training)
-    return ring, ring.dataset(training)
+    See `simulation.tasks.arenas.morphed`. The task must be one that has an arena.
+    """
+    assert isinstance(config.task, CorridorTask | AbstractPredictiveTask)
+    arenas = furnish(config.task, config.seed)[0]
+    return evaluate(morphed(arenas, config.seed, grade), config.seed, samples)

@@ -57,6 +57,14 @@ class Ring:
         seen = view(task, scenery, training)
         return cls(task, scenery, Scaling.of(seen[:-1]), Scaling.of(seen[1:]))
 
+    def roam(self, steps: int, random: np.random.Generator) -> Dataset:
+        """The samples of a walk of `steps` moves round it."""
+        return self.dataset(run_round(self.task, steps, random))
+
+    def unrelated(self, random: np.random.Generator) -> FloatArray:
+        """Another scenery of the same statistics."""
+        return draw_scenery(random)
+
     def dataset(self, position: FloatArray) -> Dataset:
         """Inputs: the view at each position but the last; targets: the view one step later."""
         seen = view(self.task, self.scenery, position)

@@ -7,6 +7,7 @@ Axes: y runs along the corridor, x across it; a heading of +pi/2 faces larger y.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -97,7 +98,7 @@ def perimeter_hit(
     across, along = np.cos(angles), np.sin(angles)
     wall_x = np.where(across > 0, task.length_x, 0.0)
     wall_y = np.where(along > 0, task.length_y, 0.0)
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", over="ignore"):
         to_side, to_end = np.abs((wall_x - x) / across), np.abs((wall_y - y) / along)
     distance = np.minimum(to_side, to_end)
     hit_x = np.clip(x + distance * across, 0, task.length_x)
@@ -113,24 +114,44 @@ def perimeter_hit(
 
 @dataclass(frozen=True)
 class Corridor:
-    """An arena with its scaling: turns walks into samples that are comparable with each other."""
+    """An arena with its scaling: turns walks into samples that are comparable with each other.
+
+    Attributes
+    ----------
+    scenery : the texture of its wall, (tiles,).
+    view_in, view_out, action : scalings of the view, the next view and the heading change.
+    """
 
     task: CorridorTask
-    texture: FloatArray
+    scenery: FloatArray
     view_in: Scaling
     view_out: Scaling
     action: Scaling
 
     @classmethod
-    def furnish(cls, task: CorridorTask, texture: FloatArray, training: Trajectory) -> Corridor:
-        """The arena of that texture, scaled so that the training walk spans [-1, 1]."""
-        seen = view(task, texture, training)
-        scalings = (Scaling.of(seen[:-1]), Scaling.of(seen[1:]), Scaling.of(training.turn))
-        return cls(task, texture, *scalings)
+    def furnish(
+        cls, task: CorridorTask, textures: Sequence[FloatArray], training: Sequence[Trajectory]
+    ) -> list[Corridor]:
+        """The arenas of these textures, scaled so that all training walks together span [-1, 1]."""
+        seen = [view(task, *pair) for pair in zip(textures, training, strict=True)]
+        scalings = (
+            Scaling.of(np.concatenate([views[:-1] for views in seen])),
+            Scaling.of(np.concatenate([views[1:] for views in seen])),
+            Scaling.of(np.concatenate([path.turn for path in training])),
+        )
+        return [cls(task, texture, *scalings) for texture in textures]
+
+    def roam(self, steps: int, random: np.random.Generator) -> Dataset:
+        """The samples of a walk of `steps` moves through it."""
+        return self.dataset(walk_about(self.task, steps, random))
+
+    def unrelated(self, random: np.random.Generator) -> FloatArray:
+        """Another scenery of the same statistics."""
+        return draw_texture(self.task, random)
 
     def dataset(self, trajectory: Trajectory) -> Dataset:
         """Inputs: view and the turn about to be made; targets: the view one step later."""
-        seen = view(self.task, self.texture, trajectory)
+        seen = view(self.task, self.scenery, trajectory)
         walk = Walk(
             position=trajectory.y[:-1],
             direction=(np.sin(trajectory.heading[:-1]) > 0).astype(np.int8),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,7 @@ class Walk:
     track_length : arena units.
     directions : directions of travel that count as separate places (corridor 2, ring 1).
     circular : whether the two ends of the track are the same place.
+    arena : (T,), which of several arenas, from 0; None where there is but one.
     """
 
     position: FloatArray
@@ -28,6 +30,16 @@ class Walk:
     track_length: float
     directions: int
     circular: bool
+    arena: NDArray[np.int8] | None = None
+
+    def at(self, samples: NDArray[np.int64]) -> Walk:
+        """The walk at some of its samples, given by their indices."""
+        return replace(
+            self,
+            position=self.position[samples],
+            direction=self.direction[samples],
+            arena=None if self.arena is None else self.arena[samples],
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +56,34 @@ class Dataset:
     inputs: FloatArray
     targets: FloatArray
     walk: Walk | None = None
+
+    def by_arena(self) -> list[Dataset]:
+        """The samples of each arena; all of them where there is but one."""
+        if self.walk is None or self.walk.arena is None:
+            return [self]
+        samples = [np.flatnonzero(self.walk.arena == n) for n in np.unique(self.walk.arena)]
+        return [
+            Dataset(self.inputs[at], self.targets[at], replace(self.walk.at(at), arena=None))
+            for at in samples
+        ]
+
+
+def joined(datasets: Sequence[Dataset]) -> Dataset:
+    """Samples of several arenas of the same kind, arena by arena, as one dataset."""
+    if len(datasets) == 1:
+        return datasets[0]
+    walks = [dataset.walk for dataset in datasets if dataset.walk is not None]
+    walk = replace(
+        walks[0],
+        position=np.concatenate([walk.position for walk in walks]),
+        direction=np.concatenate([walk.direction for walk in walks]),
+        arena=np.repeat(np.arange(len(walks), dtype=np.int8), [len(w.position) for w in walks]),
+    )
+    inputs, targets = (
+        np.concatenate([getattr(dataset, name) for dataset in datasets])
+        for name in ("inputs", "targets")
+    )
+    return Dataset(inputs, targets, walk)
 
 
 @dataclass(frozen=True)

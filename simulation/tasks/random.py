@@ -1,13 +1,19 @@
 """Tasks without a latent variable: random inputs and targets, white or smoothed.
 
-Ratzon, Derdikman & Barak, eLife 12:RP90069, methods ('random' and 'random smoothed').
+Ratzon, Derdikman & Barak, eLife 12:RP90069, methods ('random' and 'random smoothed', and both as
+autoencoders).
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from simulation.config.tasks import RandomTask, SmoothedRandomTask
+from simulation.config.tasks import (
+    RandomAutoencoderTask,
+    RandomTask,
+    SmoothedAutoencoderTask,
+    SmoothedRandomTask,
+)
 from simulation.tasks.dataset import Dataset, FloatArray, Scaling
 
 SMOOTHING_SHARE = 1 / 5
@@ -26,15 +32,34 @@ def smoothed_random_dataset(task: SmoothedRandomTask, random: np.random.Generato
     The filter's standard deviation is N/5 across samples and O/5 across dimensions, of inputs
     and targets alike; edges are mirrored (scipy's 'reflect').
     """
+    inputs = random.random((task.n_samples, task.input_dim))
+    targets = random.random((task.n_samples, task.output_dim))
+    return Dataset(_scaled(_smoothed(inputs, task)), _scaled(_smoothed(targets, task)))
+
+
+def random_autoencoder_dataset(task: RandomAutoencoderTask, random: np.random.Generator) -> Dataset:
+    """Uniform X (N, D), scaled to [-1, 1] over the whole array; Y = X."""
+    inputs = _scaled(random.random((task.n_samples, task.input_dim)))
+    return Dataset(inputs, inputs.copy())
+
+
+def smoothed_autoencoder_dataset(
+    task: SmoothedAutoencoderTask, random: np.random.Generator
+) -> Dataset:
+    """Uniform X (N, D), Gaussian-filtered as in `smoothed_random_dataset`, scaled; Y = X.
+
+    Here O = D. The published code filters with the output size it was given before it became D.
+    """
+    inputs = _scaled(_smoothed(random.random((task.n_samples, task.input_dim)), task))
+    return Dataset(inputs, inputs.copy())
+
+
+def _smoothed(values: FloatArray, task: SmoothedRandomTask | SmoothedAutoencoderTask) -> FloatArray:
     from scipy.ndimage import gaussian_filter
 
     widths = (task.n_samples * SMOOTHING_SHARE, task.output_dim * SMOOTHING_SHARE)
-    inputs = random.random((task.n_samples, task.input_dim))
-    targets = random.random((task.n_samples, task.output_dim))
-    return Dataset(
-        _scaled(gaussian_filter(inputs, widths, mode="reflect")),
-        _scaled(gaussian_filter(targets, widths, mode="reflect")),
-    )
+    smooth: FloatArray = gaussian_filter(values, widths, mode="reflect")
+    return smooth
 
 
 def _scaled(values: FloatArray) -> FloatArray:

@@ -1,5 +1,7 @@
 """The Hessian's spectrum, against automatic differentiation of the whole network."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 import torch
@@ -7,16 +9,36 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulation.config import RunConfig
-from simulation.metrics.curvature import Spectrum, hessian_spectrum
+from simulation.metrics.curvature import (
+    Spectrum,
+    hessian_largest,
+    hessian_spectrum,
+    hessian_trace,
+)
 from simulation.metrics.hessian import ActiveLayer
+from simulation.models.activations import LEAK
 from simulation.models.feedforward import NetworkState, initial_state
 from simulation.tasks import make_dataset
 
 NO_LIMIT = 10_000
+SIGMA: dict[str, Callable[[torch.Tensor], torch.Tensor]] = {
+    "relu": torch.relu,
+    "leaky_relu": lambda z: torch.nn.functional.leaky_relu(z, LEAK),
+    "softplus": lambda z: torch.logaddexp(z, torch.zeros_like(z)),
+    "tanh": torch.tanh,
+    "sigmoid": torch.sigmoid,
+}
+activations = st.sampled_from(sorted(SIGMA))
 
 
 def network(
-    samples: int, inputs: int, outputs: int, units: int, silent: int = 0, seed: int = 0
+    samples: int,
+    inputs: int,
+    outputs: int,
+    units: int,
+    silent: int = 0,
+    seed: int = 0,
+    activation: str = "relu",
 ) -> tuple[NetworkState, np.ndarray, np.ndarray]:
     """A random network with at least `silent` silent units, its inputs and targets."""
     random = np.random.default_rng(seed)
@@ -27,6 +49,7 @@ def network(
         input_weights=random.normal(size=(units, inputs)),
         biases=biases,
         output_weights=random.normal(size=(outputs, units)),
+        activation=activation,
     )
     return (
         state,
@@ -46,7 +69,7 @@ def autograd_hessian(state: NetworkState, inputs: np.ndarray, targets: np.ndarra
             piece.reshape(part.shape)
             for piece, part in zip(torch.split(flat, sizes), parts, strict=True)
         )
-        return ((torch.relu(x @ m.T + b) @ n.T - y) ** 2).mean()
+        return ((SIGMA[state.activation](x @ m.T + b) @ n.T - y) ** 2).mean()
 
     flat = torch.tensor(np.concatenate([part.astype(np.float64).ravel() for part in parts]))
     return torch.autograd.functional.hessian(loss, flat, vectorize=True).numpy()
@@ -58,7 +81,7 @@ def everything(spectrum: Spectrum) -> np.ndarray:
     return np.sort(np.concatenate([spectrum.eigenvalues, np.zeros(spectrum.exact_zeros)]))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     samples=st.integers(1, 9),
     inputs=st.integers(1, 7),
@@ -66,11 +89,12 @@ def everything(spectrum: Spectrum) -> np.ndarray:
     units=st.integers(1, 7),
     silent=st.integers(0, 7),
     seed=st.integers(0, 1000),
+    activation=activations,
 )
 def test_all_eigenvalues_agree_with_autograd(
-    samples: int, inputs: int, outputs: int, units: int, silent: int, seed: int
+    samples: int, inputs: int, outputs: int, units: int, silent: int, seed: int, activation: str
 ) -> None:
-    case = network(samples, inputs, outputs, units, min(silent, units), seed)
+    case = network(samples, inputs, outputs, units, min(silent, units), seed, activation)
     expected = np.linalg.eigvalsh(autograd_hessian(*case))
     spectrum = hessian_spectrum(*case, NO_LIMIT)
     scale = max(np.abs(expected).max(), 1e-12)
@@ -78,6 +102,7 @@ def test_all_eigenvalues_agree_with_autograd(
     assert spectrum.parameters == len(expected) == units * (inputs + 1 + outputs)
     assert spectrum.trace == pytest.approx(expected.sum(), abs=1e-12 * scale)
     assert spectrum.largest == pytest.approx(expected.max(), abs=1e-12 * scale)
+    assert hessian_trace(*case) == pytest.approx(expected.sum(), abs=1e-12 * scale)
 
 
 @pytest.mark.parametrize(
@@ -123,8 +148,9 @@ def test_the_limit_is_the_size_of_the_matrix() -> None:
     assert hessian_spectrum(*case, rows - 1).eigenvalues is None
 
 
-def test_products_are_those_of_the_matrix() -> None:
-    layer = ActiveLayer.of(*network(7, 5, 3, 6, silent=1))
+@pytest.mark.parametrize("activation", sorted(SIGMA))
+def test_products_are_those_of_the_matrix(activation: str) -> None:
+    layer = ActiveLayer.of(*network(7, 5, 3, 6, silent=1, activation=activation))
     products = [layer.product(column) for column in np.eye(layer.size)]
     np.testing.assert_allclose(products, layer.hessian(), atol=1e-14)
 
@@ -132,6 +158,33 @@ def test_products_are_those_of_the_matrix() -> None:
 def test_the_matrix_is_symmetric() -> None:
     matrix = ActiveLayer.of(*network(7, 5, 3, 6)).hessian()
     np.testing.assert_array_equal(matrix, matrix.T)
+
+
+@pytest.mark.parametrize("activation", sorted(SIGMA))
+def test_only_unseen_directions_of_other_activations_are_flat(activation: str) -> None:
+    """A rectified unit can fall silent; no other activation takes a unit's curvature away."""
+    case = network(3, 6, 2, 4, activation=activation)
+    case[0].biases[:2] = -3 - np.abs(case[0].input_weights[:2]).sum(axis=1)
+    spectrum = hessian_spectrum(*case, NO_LIMIT)
+    unseen = 4 * (6 + 1 - 3)
+    silent = 2 * (3 + 2) if activation == "relu" else 0
+    assert spectrum.exact_zeros == unseen + silent
+
+
+@pytest.mark.parametrize("activation", sorted(SIGMA))
+def test_the_largest_eigenvalue_alone(activation: str) -> None:
+    case = network(6, 4, 3, 5, activation=activation)
+    spectrum = hessian_spectrum(*case, NO_LIMIT)
+    assert hessian_largest(*case) == pytest.approx(spectrum.largest, rel=1e-12)
+
+
+def test_trace_and_largest_of_networks_at_the_edge() -> None:
+    silent = network(4, 3, 2, 5, silent=5)
+    assert hessian_trace(*silent) == hessian_largest(*silent) == 0
+    diverged = network(4, 3, 2, 5)
+    diverged[0].input_weights[0] = np.nan
+    assert np.isnan(hessian_trace(*diverged))
+    assert np.isnan(hessian_largest(*diverged))
 
 
 def test_a_silent_network_has_no_curvature() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from simulation import recorder
+from simulation import map_history
 from simulation.archive import Archive, Run
 from simulation.config import RunConfig
 from simulation.engines import create_engine
@@ -17,7 +17,13 @@ from simulation.metrics.population import population_vector_correlation, rate_ma
 from simulation.metrics.spatial import tuned_units
 from simulation.models.feedforward import initial_state
 from simulation.run import execute
-from simulation.schedule import curve_steps, hessian_steps, snapshot_steps
+from simulation.schedule import (
+    curve_steps,
+    even_curve_steps,
+    first_and_last_tenth,
+    hessian_steps,
+    snapshot_steps,
+)
 from simulation.tasks import make_dataset
 
 CORRIDOR: dict[str, Any] = {
@@ -140,6 +146,21 @@ def test_spectra_and_their_numbers_agree(run: Run) -> None:
         assert row["hessian_exact_zeros"] == spectrum.exact_zeros
 
 
+def test_the_trace_is_recorded_with_the_curves(run: Run) -> None:
+    curves = run.curves().set_index("step")
+    snapshots = run.snapshots().set_index("step").loc[run.spectrum_steps()]
+    assert curves["hessian_trace"].notna().all()
+    both = np.intersect1d(curves.index, snapshots.index)
+    assert len(both) >= 2
+    for step in both:
+        trace = snapshots.loc[step, "hessian_trace"]
+        assert curves.loc[step, "hessian_trace"] == pytest.approx(trace, rel=1e-12)
+    recorded = curves["hessian_largest"].dropna()
+    published = first_and_last_tenth(even_curve_steps(run.config.schedule))
+    assert recorded.index.tolist() == sorted({*published[0].tolist(), *published[1].tolist()})
+    assert recorded[0] == pytest.approx(snapshots.loc[0, "hessian_largest"], rel=1e-9)
+
+
 def test_an_oversized_hessian_keeps_trace_and_largest(tmp_path: Path) -> None:
     config = RunConfig.parse(SAMPLES | {"schedule.hessian_limit": 2})
     run = execute(config, Archive.open(tmp_path, create=True))
@@ -152,7 +173,7 @@ def test_an_oversized_hessian_keeps_trace_and_largest(tmp_path: Path) -> None:
 def test_maps_beyond_the_memory_limit_wait_on_the_disk(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, runs: dict[str, Run]
 ) -> None:
-    monkeypatch.setattr(recorder, "EARLIER_MAPS_BYTES", 0)
+    monkeypatch.setattr(map_history, "EARLIER_MAPS_BYTES", 0)
     run = execute(RunConfig.parse(CORRIDOR), Archive.open(tmp_path, create=True))
     expected = runs["corridor"].correlations()
     assert run.correlations().equals(expected)

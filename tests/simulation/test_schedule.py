@@ -9,6 +9,7 @@ from simulation.config.sections import Schedule, Spacing
 from simulation.schedule import (
     curve_steps,
     even_curve_steps,
+    first_and_last_tenth,
     hessian_steps,
     recording_steps,
     snapshot_steps,
@@ -80,3 +81,22 @@ def test_a_log_curve_has_no_even_steps() -> None:
 
 def test_no_hessians() -> None:
     assert len(hessian_steps(Schedule(hessian_snapshots=0))) == 0
+
+
+def test_published_moments_of_curvature() -> None:
+    """101 even recordings: the first ten, and the ten before the last."""
+    even = np.linspace(0, 1_000_000, 101).round().astype(np.int64)
+    first, last = first_and_last_tenth(even)
+    np.testing.assert_array_equal(first, even[:10])
+    np.testing.assert_array_equal(last, even[-11:-1])
+    finer = np.linspace(0, 1_000_000, 1_000).round().astype(np.int64)
+    for ours, published in zip(first_and_last_tenth(finer), (first, last), strict=True):
+        assert np.abs(ours - published).max() <= 501
+    continued = even + 3_000_000
+    np.testing.assert_array_equal(first_and_last_tenth(continued)[1], last + 3_000_000)
+
+
+def test_sparse_recordings_repeat_in_the_published_moments() -> None:
+    first, last = first_and_last_tenth(np.array([0, 50, 100]))
+    assert (set(first.tolist()), set(last.tolist())) == ({0}, {100})
+    assert [len(part) for part in first_and_last_tenth(np.empty(0, np.int64))] == [0, 0]

@@ -9,7 +9,7 @@ import pytest
 from simulation.archive.runs_columns import SUMMARY_COLUMNS
 from simulation.archive.schema import TABLES
 from simulation.config import RunConfig
-from simulation.schedule import curve_steps
+from simulation.schedule import curve_steps, even_curve_steps, first_and_last_tenth
 from simulation.summary import summarize
 
 TAU = 20_000.0
@@ -28,6 +28,8 @@ def curves_of(config: RunConfig, **columns: object) -> pd.DataFrame:
         "active_units": 0.2 + 0.8 * decay,
         "tuned_units": None,
         "mean_spatial_information_bits": np.nan,
+        "hessian_trace": 2 + 6 * decay,
+        "hessian_largest": 1 + 2 * decay,
     }
     return pd.DataFrame(values | columns)
 
@@ -95,24 +97,66 @@ def test_a_logarithmic_schedule_has_no_published_rate() -> None:
     assert values["tau_steps"] is not None
 
 
-def test_hessian_values_are_last_over_first_recorded() -> None:
+def test_curvature_ratios_are_means_at_the_published_moments() -> None:
+    """Ten moments of the last tenth over ten of the first, the initial state among the latter."""
+    even = even_curve_steps(CONFIG.schedule)
+    trace = pd.Series(1.0, curve_steps(CONFIG.schedule))
+    trace[0] = 91.0  # the initial state weighs a tenth, however many recordings there are
+    at_90_percent = even[np.abs(even - 180_000).argmin()]
+    trace[at_90_percent] = 11.0
+    trace[CONFIG.schedule.steps] = 1e9  # the last recording is not among the ten
+    values, _ = summarize(CONFIG, curves_of(CONFIG, hessian_trace=trace.to_numpy()), snapshots_of())
+    assert values["hessian_trace_ratio"] == pytest.approx((9 + 11) / (9 + 91))
+    largest = 1 + 2 * np.exp(-np.arange(0, 100) * 2_000 / TAU)
+    expected = largest[90:].mean() / largest[:10].mean()
+    values, _ = summarize(CONFIG, curves_of(CONFIG), snapshots_of())
+    assert values["hessian_max_ratio"] == pytest.approx(expected, rel=1e-2)
+
+
+def test_a_run_that_ended_early_has_the_trace_ratio_of_what_there_is() -> None:
+    curves = curves_of(CONFIG)
+    curves = curves[curves["step"] <= 100_000]
+    recorded = np.isin(curves["step"], np.concatenate(moments(CONFIG)))
+    curves["hessian_largest"] = curves["hessian_largest"].where(recorded)
+    values, reasons = summarize(CONFIG, curves, snapshots_of())
+    half = CONFIG.with_values({"schedule.steps": 100_000, "schedule.curve_points": 250})
+    expected, _ = summarize(half, curves_of(half), snapshots_of())
+    assert values["hessian_trace_ratio"] == pytest.approx(expected["hessian_trace_ratio"], rel=0.02)
+    assert values["hessian_max_ratio"] is None
+    assert "ended before" in reasons["hessian_max_ratio"]
+
+
+def moments(config: RunConfig) -> tuple[np.ndarray, np.ndarray]:
+    return first_and_last_tenth(even_curve_steps(config.schedule))
+
+
+def test_curves_of_an_earlier_version_have_no_curvature() -> None:
+    old = curves_of(CONFIG, hessian_trace=None, hessian_largest=None).astype(
+        {"hessian_trace": float, "hessian_largest": float}
+    )
+    values, reasons = summarize(CONFIG, old, snapshots_of())
+    assert values["hessian_trace_ratio"] is values["hessian_max_ratio"] is None
+    assert reasons["hessian_trace_ratio"]
+
+
+def test_the_positive_fraction_is_the_mean_over_the_last_tenth() -> None:
     snapshots = snapshots_of(
-        step=[0, 1, 2, 3],
-        hessian_trace=[4.0, np.nan, 3.0, 2.0],
-        hessian_largest=[2.0, np.nan, 2.0, 3.0],
-        positive_eigenvalue_fraction=[0.9, np.nan, 0.5, np.nan],
+        step=[0, 100_000, 180_000, 190_000, 200_000],
+        hessian_trace=[4.0, 3.0, 3.0, np.nan, 2.0],
+        positive_eigenvalue_fraction=[0.9, 0.8, 0.5, np.nan, 0.4],
         hessian_note=None,
     )
     values, _ = summarize(CONFIG, curves_of(CONFIG), snapshots)
-    assert values["hessian_trace_ratio"] == 0.5
-    assert values["hessian_max_ratio"] == 1.5
-    assert values["positive_eigenvalue_fraction"] == 0.5
+    assert values["positive_eigenvalue_fraction"] == pytest.approx(0.45)
 
 
 def test_why_there_is_no_hessian() -> None:
     config = CONFIG.with_values({"schedule.hessian_snapshots": 0})
-    _, reasons = summarize(config, curves_of(config), snapshots_of())
-    assert "hessian_snapshots = 0" in reasons["hessian_trace_ratio"]
+    without = curves_of(config, hessian_largest=np.nan)
+    values, reasons = summarize(config, without, snapshots_of())
+    assert "hessian_snapshots = 0" in reasons["hessian_max_ratio"]
+    assert "hessian_snapshots = 0" in reasons["positive_eigenvalue_fraction"]
+    assert values["hessian_trace_ratio"] is not None, "the trace is recorded with the curves"
     too_large = snapshots_of(
         step=[0, 1],
         hessian_trace=[2.0, 1.0],
@@ -120,8 +164,7 @@ def test_why_there_is_no_hessian() -> None:
         positive_eigenvalue_fraction=None,
         hessian_note="the matrix has 18,000 rows, over the limit of 4,000",
     )
-    values, reasons = summarize(CONFIG, curves_of(CONFIG), too_large)
-    assert values["hessian_trace_ratio"] == 0.5
+    _, reasons = summarize(CONFIG, curves_of(CONFIG), too_large)
     assert "18,000" in reasons["positive_eigenvalue_fraction"]
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.ndimage import gaussian_filter1d
 
-from simulation.config import RunConfig
+from simulation.config import FeedforwardConfig, RunConfig
 from simulation.config.tasks import AbstractPredictiveTask, CorridorTask
 from simulation.tasks import make_dataset, make_evaluation
 from simulation.tasks.abstract_predictive import RING_LENGTH, run_round, view
@@ -130,7 +130,7 @@ def test_the_agent_never_leaves_and_always_sees(
     )
     path = walk_about(task, 50, np.random.default_rng(0))
     assert ((path.y > 0) & (path.y < length)).all()
-    dataset = make_dataset(RunConfig(task=task))
+    dataset = make_dataset(FeedforwardConfig(task=task))
     assert np.isfinite(dataset.inputs).all()
     assert np.isfinite(dataset.targets).all()
 
