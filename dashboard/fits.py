@@ -19,12 +19,17 @@ NO_STEPS = np.empty(0, np.int64)
 
 @dataclass(frozen=True)
 class Phases:
-    """The two boundaries between the three phases; None: not reached, or not known (`reasons`)."""
+    """The two boundaries between the three phases; None: not reached, or not known (`reasons`).
+
+    `first` and `last` are where the run starts and ends; last None: it goes on.
+    """
 
     learning_end: int | None
     stationary_from: int | None
     rule: str
     reasons: dict[str, str]
+    first: int = 0
+    last: int | None = None
 
 
 def phases(run: Run) -> Phases:
@@ -35,6 +40,8 @@ def phases(run: Run) -> Phases:
         stationary_from=_whole(record.get("stationary_from_step")),
         rule=record.get("phases_rule") or "",
         reasons=run.reasons,
+        first=run.config.parent.step,
+        last=_whole(record.get("steps_reached")),
     )
 
 
@@ -50,11 +57,12 @@ class FitCurve:
 def fit_curves(run: Run) -> list[FitCurve]:
     """The robust and the published fit of an ended run, as far as there are any."""
     record = run.record
-    fits = (("robust", _robust(record)), ("published", _published(record)))
+    robust = _robust(record, run.config.parent.step)
+    fits = (("robust", robust), ("published", _published(record)))
     return [FitCurve(name, steps, fit.predict(steps)) for name, (fit, steps) in fits if len(steps)]
 
 
-def _robust(record: Mapping[str, Any]) -> tuple[TimescaleFit, Steps]:
+def _robust(record: Mapping[str, Any], first: int) -> tuple[TimescaleFit, Steps]:
     fit = TimescaleFit(
         verdict=str(record["tau_verdict"]),
         tau_steps=record["tau_steps"],
@@ -63,7 +71,7 @@ def _robust(record: Mapping[str, Any]) -> tuple[TimescaleFit, Steps]:
         amplitude=record["fit_robust_amplitude"],
     )
     known = fit.tau_steps is not None
-    return fit, _spread(0, record["steps_reached"]) if known else NO_STEPS
+    return fit, _spread(first, record["steps_reached"]) if known else NO_STEPS
 
 
 def _published(record: Mapping[str, Any]) -> tuple[RateFit, Steps]:

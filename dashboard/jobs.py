@@ -68,15 +68,21 @@ def simulate(run_id: str) -> Outcome:
 
 
 def calibrate() -> None:
-    """Measure this machine's speed, behind everything else, unless that has been done."""
+    """Measure this machine's speed, behind everything else, as far as that has not been done.
+
+    The loops of all rules are compiled on the way, so that later processes find them on disk.
+    """
     os.nice(19)
-    from dashboard.estimate import read_speeds, write_speeds
+    from dashboard.estimate import TIMED_RULES, is_measured, read_speeds, write_speeds
 
     cache = read_settings(os.environ).cache_path
-    if read_speeds(cache) is None:
-        from dashboard.calibration import measure
+    speeds = read_speeds(cache) or {}
+    for rule in TIMED_RULES:
+        if not is_measured(rule, speeds):
+            from dashboard.calibration import measure
 
-        write_speeds(cache, measure())
+            speeds |= measure(rule)
+            write_speeds(cache, speeds)
 
 
 def is_orphan() -> bool:

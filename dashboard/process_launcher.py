@@ -23,6 +23,7 @@ from dashboard.workers import Worker, Workers
 from simulation.archive import Archive, RunWriter, Status
 from simulation.config import RunConfig
 from simulation.errors import ArchiveError, UnknownRun
+from simulation.lineage import check_parent
 
 COLLECTION = "live"
 GRACE_SECONDS = 5.0
@@ -57,6 +58,8 @@ class ProcessLauncher:
 
     def launch(self, config: RunConfig, name: str) -> str:
         check_limits(config, self._settings)
+        if config.parent.run:
+            check_parent(config, self._archive)
         with self._changed:
             if not self._exists(config.run_id):
                 self._refuse_when_full()

@@ -12,10 +12,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from dashboard import urls
 from dashboard.frames import Frame, FrameStore, build_frame
 from dashboard.tuning import Track, evenly
 from dashboard.urls import RunLimits
 from simulation.archive import Archive, Run, SpectrumRow
+from simulation.config import FeedforwardConfig, RunConfig
+from simulation.errors import ArchiveError
 from simulation.metrics.curvature import RELATIVE_TOLERANCE
 
 MAX_CURVE_POINTS = 2_000
@@ -28,6 +31,12 @@ KEPT_RESULTS = 128
 T = TypeVar("T")
 
 _SOURCE_ORDER = ("evaluation", "training", "samples")
+
+
+def _source_order(source: str) -> tuple[int, int]:
+    """Where a source stands among those of a run: by kind, then by arena."""
+    kind, arena = urls.source_parts(source)
+    return _SOURCE_ORDER.index(kind), arena
 
 
 class RunStore:
@@ -53,11 +62,23 @@ class RunStore:
                 self._runs.popitem(last=False)
         return run
 
+    def parent(self, run: Run) -> Run | None:
+        """The run that this one starts from; None without one, or where it cannot be read."""
+        if not run.config.parent.run:
+            return None
+        try:
+            return self.open(run.config.parent.run)
+        except ArchiveError:
+            return None
+
     def frame(self, run: Run, step: int, source: str) -> Frame:
         """The population at one snapshot. NotRecorded: no such snapshot or source."""
         key = (run.run_id, run.record["created_at"], source, step)
         return self._frames.get(
-            key, lambda: build_frame(run.rate_maps(step, source), track(run, source))
+            key,
+            lambda: build_frame(
+                run.rate_maps(step, source), track(run, source), activation_of(run.config)
+            ),
         )
 
     def remember(self, key: Hashable, build: Callable[[], T]) -> T:
@@ -97,8 +118,14 @@ def limits(run: Run) -> RunLimits:
     return RunLimits(
         steps=run.snapshot_steps().tolist() if sources else [],
         units=run.config.network.hidden_units,
-        sources=[source for source in _SOURCE_ORDER if source in sources],
+        sources=sorted(sources, key=_source_order),
+        first=run.config.parent.step,
     )
+
+
+def activation_of(config: RunConfig) -> str:
+    """The activation of hidden units; similarity matching rectifies, too."""
+    return config.network.activation if isinstance(config, FeedforwardConfig) else "relu"
 
 
 def track(run: Run, source: str) -> Track:
@@ -106,7 +133,7 @@ def track(run: Run, source: str) -> Track:
     if source == "samples":
         return Track(0)
     directions = int(run.places(source)["direction"].nunique())
-    return Track(directions, circular=run.config.task.kind == "abstract_predictive")
+    return Track(directions, circular=run.config.task.kind in ("abstract_predictive", "ring"))
 
 
 def curves(run: Run) -> pd.DataFrame:
@@ -126,9 +153,16 @@ class Matrix:
 _CORRELATIONS = {"maps": "rate_map_correlation", "population": "population_vector_correlation"}
 
 
-def correlation_matrix(run: Run, kind: str) -> Matrix:
-    """The `maps` or `population` correlations of a run, of at most 150 snapshots, evenly chosen."""
+def correlation_matrix(run: Run, kind: str, source: str) -> Matrix:
+    """The `maps` or `population` correlations of a run, of at most 150 snapshots, evenly chosen.
+
+    Of several arenas they are those of the arena of `source`.
+    """
     rows = run.correlations()
+    kinds = {urls.source_parts(name): name for name in rows["source"].unique()}
+    arena = urls.source_parts(source)[1]
+    if ("evaluation", arena) in kinds:
+        rows = rows[rows["source"] == kinds["evaluation", arena]]
     steps = np.unique(rows["step_a"].to_numpy())
     steps = steps[evenly(len(steps), MAX_MATRIX_SNAPSHOTS)]
     rows = rows[rows["step_a"].isin(steps) & rows["step_b"].isin(steps)]

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from dashboard.fits import Phases
 from dashboard.frames import Frame
 from dashboard.queries import Spectrum, UnitHistory
 from dashboard.theme import PHASES
 from dashboard.tuning import SortedGrid, silent
+from dashboard.urls import source_parts
 from simulation.metrics.spatial import TUNED_THRESHOLD_BITS
 
 
@@ -69,19 +71,22 @@ def published_rate(record: Mapping[str, Any], reasons: Mapping[str, str]) -> str
 
 
 def phase_lines(phases: Phases, last: int) -> list[tuple[str, str, str]]:
-    """(phase, its name, where it is) for each of the three."""
+    """(phase, its name, where it is) for each of the three; `last` is where the run ends."""
     learned, steady = phases.learning_end, phases.stationary_from
+    to_learned = f"to step {learned:,}" if learned is not None else ""
+    if phases.first and learned == phases.first:
+        to_learned = f"over before step {learned:,}"
     unknown = "boundary not known"
     if learned is None:
         places = (phases.reasons.get("learning_end_step", unknown), unknown, unknown)
         places = (places[0], "not reached", "not reached")
     elif steady is None:
         reason = phases.reasons.get("stationary_from_step", "not reached")
-        places = (f"to step {learned:,}", f"from step {learned:,} on", reason)
+        places = (to_learned, f"from step {learned:,} on", reason)
     else:
         places = (
-            f"to step {learned:,}",
-            f"step {learned:,} to {steady:,}",
+            to_learned,
+            f"step {learned:,} to {steady:,}" if steady > learned else "none",
             f"from step {steady:,} to {last:,}",
         )
     return [(key, PHASES[key][0], place) for key, place in zip(PHASES, places, strict=True)]
@@ -95,10 +100,12 @@ _ON = {
 
 
 def _active(frame: Frame) -> str:
-    """'107 of 200 units active somewhere on the long walk'."""
+    """'107 of 200 units active (activity > 0) somewhere on the long walk'."""
     total = len(frame.shown)
     loud = total - int(silent(frame.shown).sum())
-    return f"{loud:,} of {count(total, 'unit')} active{_ON[frame.source]}"
+    kind, arena = source_parts(frame.source)
+    where = f"{_ON[kind]} in arena {arena}" if arena else _ON[kind]
+    return f"{loud:,} of {count(total, 'unit')} active ({frame.active_words}){where}"
 
 
 def maps_shown(frame: Frame, order_step: int, rows: int) -> str:
@@ -108,8 +115,12 @@ def maps_shown(frame: Frame, order_step: int, rows: int) -> str:
     silent_rows = f" {count(empty, 'empty row')}: silent here." if empty else ""
     return (
         f"Step {frame.step:,}: {_active(frame)}. "
-        f"Rows in the order of the {what} at step {order_step:,}.{silent_rows}"
+        f"Rows in the order of the {what} at step {order_step:,}.{silent_rows}{_signs(frame)}"
     )
+
+
+def _signs(frame: Frame) -> str:
+    return " Activity can be negative here: its magnitude is shown." * frame.can_be_negative
 
 
 def grid_shown(grid: SortedGrid, moments: int, always: bool) -> str:
@@ -125,8 +136,9 @@ def grid_shown(grid: SortedGrid, moments: int, always: bool) -> str:
 def population(frame: Frame) -> str:
     """How many units are active and tuned at this moment."""
     start = f"Step {frame.step:,}: {_active(frame)}"
-    if frame.source == "samples":
-        return f"{start}. {count(int(silent(frame.shown).sum()), 'silent unit')} not drawn."
+    if not frame.informative:
+        quiet = count(int(silent(frame.shown).sum()), "silent unit")
+        return f"{start}. {quiet} not drawn.{_signs(frame)}"
     tuned = int((frame.information > TUNED_THRESHOLD_BITS).sum())
     median = np.median(frame.information[np.isfinite(frame.information)]) if tuned else None
     middle = f", median {median:.2f} bits" if median is not None else ""
@@ -149,6 +161,53 @@ def spectrum(now: Spectrum | None, step: int, missing: str, low: float) -> str:
         f"Step {now.step:,}{nearest}: of {now.parameters:,} eigenvalues {positive:,} are positive "
         f"({positive / now.parameters:.1%}), {now.negative:,} negative, {zeros}{rounded}."
         f"{first}{why}"
+    )
+
+
+def remapping(rows: pd.DataFrame, rho: float | None) -> str:
+    """What one grade of change does early and late; `rows` (in order) since learning, with `rho`
+    their rank correlation between trace and map correlation."""
+    first, last = rows.iloc[0], rows.iloc[-1]
+
+    def change(column: str, decimals: int) -> str:
+        start, end = (minus(row[column], decimals) for row in (first, last))
+        return f"from {start} to {end}"
+
+    text = (
+        f"Scenery changed by {first['morph']:.2g}, step {int(first['step']):,} to "
+        f"{int(last['step']):,}: maps correlate with the familiar ones {change(_MAPS, 2)}, "
+        f"log₁₀ loss goes {change('log10_normalized_loss', 2)}, the Hessian's trace "
+        f"{change('hessian_trace', 1)}."
+    )
+    if rho is None:
+        return text
+    meaning = "the flatter, the less remapping" if rho < 0 else "the flatter, the more remapping"
+    if abs(rho) < CLEAR_RANK_CORRELATION:
+        meaning = "no clear relation"
+    moments = count(len(rows), "snapshot")
+    return (
+        f"{text} Rank correlation of trace and map correlation over {moments}: {minus(rho, 2)} "
+        f"({meaning})."
+    )
+
+
+_MAPS = "rate_map_correlation"
+CLEAR_RANK_CORRELATION = 0.3
+"""Below this a rank correlation is called no clear relation."""
+
+
+def between_arenas(snapshots: pd.DataFrame) -> str:
+    """How alike maps are in different arenas at one moment; empty with one arena."""
+    known = snapshots.dropna(subset=["across_arenas_correlation"])
+    if known.empty:
+        return ""
+    first, last = (
+        f"{minus(row['across_arenas_correlation'], 2)} at step {int(row['step']):,}"
+        for _, row in known.iloc[[0, -1]].iterrows()
+    )
+    return (
+        "This is within one arena. Between arenas, at the same moment, the maps of units tuned in "
+        f"both correlate {first} and {last}."
     )
 
 

@@ -6,16 +6,20 @@ import math
 import time
 from collections import deque
 from collections.abc import Callable
+from typing import Any
 
 from simulation.archive import Archive, Progress, Run, RunWriter, Status
 from simulation.archive.status import Stage
 from simulation.archive.writer import now
-from simulation.config import FeedforwardConfig, RunConfig
+from simulation.config import FeedforwardConfig, RunConfig, SimilarityConfig
 from simulation.engines import create_engine
 from simulation.errors import UnknownRun
-from simulation.models.feedforward import NetworkState, initial_state
+from simulation.lineage import check_parent, parent_state
+from simulation.models import feedforward, similarity
+from simulation.models.activations import ACTIVATIONS
 from simulation.recorder import CurvePoint, Recorder
-from simulation.tasks import make_dataset, make_evaluation
+from simulation.similarity_recorder import SimilarityRecorder
+from simulation.tasks import Dataset, make_dataset, make_evaluation
 
 PIECE_SECONDS = 0.1
 """Aim for the time between two looks at cancel, time limit and progress."""
@@ -24,6 +28,8 @@ SPEED_WINDOW_SECONDS = 5.0
 LARGEST_LOSS = 10.0
 """A run whose loss exceeds this has diverged, as in the published simulations."""
 
+State = Any
+"""The state of a network: a class a model, `NetworkState` or `SimilarityState`."""
 Stop = Callable[[], Status | None]
 OnProgress = Callable[[Progress], None]
 
@@ -41,6 +47,9 @@ def execute(
     time_limit_seconds: float | None = None,
 ) -> Run:
     """Run a configuration and archive it; how it ended is the run's status.
+
+    One with a parent starts from the parent's snapshot in the same archive and counts on from its
+    step; see `simulation.lineage.check_parent` for what is raised where that cannot be.
 
     A run that is in the archive and would end the same way again is returned as it is. One that
     was cut short is run again, from its start; what is archived is replaced when the new one
@@ -62,9 +71,11 @@ def execute(
     if writer is None:
         if (done := _settled(archive, config)) is not None:
             return done
+        if config.parent.run:
+            check_parent(config, archive)
         writer = archive.writer(config, collection=collection, name=name)
     try:
-        training = _Training(writer, engine, stop, on_progress, time_limit_seconds)
+        training = _Training(archive, writer, engine, stop, on_progress, time_limit_seconds)
         status, reason = training.run()
         return writer.finish(status, reason)
     except BaseException:
@@ -85,13 +96,14 @@ class _Training:
 
     def __init__(
         self,
+        archive: Archive,
         writer: RunWriter,
         engine: str,
         stop: Stop,
         on_progress: OnProgress | None,
         time_limit_seconds: float | None,
     ) -> None:
-        self._writer, self._config = writer, writer.config
+        self._archive, self._writer, self._config = archive, writer, writer.config
         self._engine_name, self._stop, self._on_progress = engine, stop, on_progress
         self._time_limit = time_limit_seconds
         self._piece = 1
@@ -101,14 +113,14 @@ class _Training:
     def run(self) -> tuple[Status, str]:
         """Train and record until the last step or another ending; the ending and why."""
         config, writer = self._config, self._writer
-        assert isinstance(config, FeedforwardConfig)
         writer.start(self._engine_name)
-        self._report(0, "preparing", force=True)
+        self._report(config.parent.step, "preparing", force=True)
         dataset = make_dataset(config)
         self._engine = create_engine(self._engine_name, config, dataset)
         writer.note(engine_version=self._engine.version)
-        recorder = Recorder(config, dataset, make_evaluation(config), writer)
-        state = self._engine.advance(initial_state(config), 0)  # compiles what is not compiled
+        recorder = _recorder_of(config, dataset, writer)
+        start = parent_state(config, self._archive) if config.parent.run else _start_of(config)
+        state = self._engine.advance(start, 0)  # compiles what is not compiled
         self._speed, self._started = _Speed(), time.monotonic()
         for target in recorder.steps:
             while state.step < target:
@@ -118,13 +130,13 @@ class _Training:
                 self._report(state.step, "training")
             if (point := recorder.record(state)) is not None:
                 self._point = point
-                if ending := _ending_of(point):
+                if ending := _ending_of(point, config):
                     return ending
             self._report(state.step, "training")
         self._report(state.step, "finishing", force=True)
         return Status.FINISHED, ""
 
-    def _advance(self, state: NetworkState, target: int) -> NetworkState:
+    def _advance(self, state: State, target: int) -> State:
         """At most one piece of training, no further than `target`."""
         steps = min(self._piece, target - state.step)
         began = time.monotonic()
@@ -161,6 +173,7 @@ class _Training:
             updated_at=now(),
             log10_normalized_loss=point.log10_normalized_loss if point else None,
             active_units=point.active_units if point else None,
+            first=self._config.parent.step,
         )
         self._writer.report(progress)
         self._writer.flush(force=force)
@@ -183,10 +196,37 @@ class _Speed:
         return (step - first) / (clock - since) if step > first and clock > since else None
 
 
-def _ending_of(point: CurvePoint) -> tuple[Status, str] | None:
-    """Whether a recording ends the run, as it ended the published simulations."""
-    if math.isnan(point.loss) or point.loss > LARGEST_LOSS:
+def _start_of(config: RunConfig) -> State:
+    """The network before training."""
+    if isinstance(config, SimilarityConfig):
+        return similarity.initial_state(config)
+    assert isinstance(config, FeedforwardConfig)
+    return feedforward.initial_state(config)
+
+
+def _recorder_of(config: RunConfig, dataset: Dataset, writer: RunWriter) -> Any:
+    """What measures a network of this configuration."""
+    if isinstance(config, SimilarityConfig):
+        return SimilarityRecorder(config, dataset, writer)
+    assert isinstance(config, FeedforwardConfig)
+    return Recorder(config, dataset, make_evaluation(config), writer)
+
+
+def _ending_of(point: CurvePoint, config: RunConfig) -> tuple[Status, str] | None:
+    """Whether a recording ends the run, as it ended the published simulations.
+
+    Mismatches of similarity grow with the number of inputs: there is no largest.
+    """
+    largest = LARGEST_LOSS if isinstance(config, FeedforwardConfig) else math.inf
+    if not math.isfinite(point.loss) or point.loss > largest:
         return Status.DIVERGED, f"The loss was {point.loss:g} at step {point.step:,}."
-    if point.active_units == 0:
+    if point.active_units == 0 and _falls_silent(config):
         return Status.ALL_UNITS_SILENT, f"This was so at step {point.step:,}."
     return None
+
+
+def _falls_silent(config: RunConfig) -> bool:
+    """Whether silent units are a network that has fallen silent for good."""
+    if isinstance(config, FeedforwardConfig):
+        return ACTIVATIONS[config.network.activation].falls_silent
+    return True

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dash import html
 
-from dashboard import ids
+from dashboard import ids, words
 from dashboard.components.controls import choice, unit_choice
+from dashboard.components.drift_panel import drift_panel
 from dashboard.components.panel import absent, graph, panel, words_line
 from dashboard.figures.empty import empty_figure
 from dashboard.moment_drawing import MomentDrawing
@@ -27,7 +28,10 @@ def across_section(drawing: MomentDrawing) -> html.Section:
     return html.Section(
         [
             html.Div([html.H2("Across moments")], className="section-head"),
-            html.Div([_correlation(drawing), _unit(drawing)], className="grid grid-2"),
+            html.Div(
+                [_correlation(drawing), _unit(drawing), drift_panel(drawing.run)],
+                className="grid grid-2",
+            ),
         ]
     )
 
@@ -47,11 +51,13 @@ def _correlation(drawing: MomentDrawing) -> html.Section:
             reason="There is one snapshot so far; it takes two to compare.",
             height="square",
         )
+    between = words.between_arenas(drawing.run.snapshots())
     return panel(
         "Similarity across time",
         frame,
         CORRELATION_CAPTION,
         controls=[choice(ids.CORRELATION_KIND, "Correlation of", kinds, drawing.view.corr)],
+        words=html.P(between, className="words") if between else None,
     )
 
 

@@ -9,16 +9,41 @@ import dash_mantine_components as dmc
 from dash import html
 
 from dashboard import ids
-from simulation.config import TASKS, FieldSpec, RunConfig
+from simulation.config import MODELS, RULES, TASKS, FieldSpec, RunConfig
 from simulation.config.reading import read_scalar
+from simulation.config.specs import kinds_of
 from simulation.errors import Problem
 
-TASK_FIELDS = ("task.n_samples", "task.input_dim", "task.output_dim")
-BASIC_FIELDS = (
-    ("Network", ("network.hidden_units", "network.init", "rule.learning_rate")),
-    ("What keeps it moving", ("noise.update_scale", "noise.label_scale", "noise.input_scale")),
+KIND_FIELDS = ("task.kind", "rule.kind")
+"""Choices that decide which other fields there are."""
+TASK_FIELDS = ("task.n_samples", "task.input_dim", "task.output_dim", "task.environments")
+NETWORK_FIELDS = (
+    "network.hidden_units",
+    "network.init",
+    "network.weight_scale",
+    "network.activation",
+)
+RULE_FIELDS = ("rule.learning_rate", "rule.perturbation")
+MORE_FIELDS = (
+    (
+        "What keeps it moving",
+        (
+            "noise.update_scale",
+            "noise.label_scale",
+            "noise.input_scale",
+            "rule.feedforward_noise",
+            "rule.lateral_noise",
+        ),
+    ),
     ("Length", ("schedule.steps", "seed")),
 )
+_IN_SIGHT = {
+    *KIND_FIELDS,
+    *TASK_FIELDS,
+    *NETWORK_FIELDS,
+    *RULE_FIELDS,
+    *(path for _, paths in MORE_FIELDS for path in paths),
+}
 
 Specs = Sequence[FieldSpec]
 Values = Mapping[str, Any]
@@ -32,36 +57,18 @@ def config_form(specs: Specs, values: Values) -> html.Div:
     specs : the fields of a configuration of these kinds, with the ranges that are allowed.
     values : what to fill in, by dotted name.
     """
-    shown = {spec.path: spec for spec in specs if len(spec.choices) != 1}
-    used = {path for _, paths in BASIC_FIELDS for path in paths} | {"task.kind"}
-    rest = [spec for spec in shown.values() if spec.path not in used and not _is_task(spec)]
+    task, network, rule, more, details, rest = form_parts(specs, values)
+    kinds = {spec.path: _field(spec, values) for spec in specs if spec.path in KIND_FIELDS}
     return html.Div(
         [
-            _group(
-                "Task",
-                [
-                    _field(shown["task.kind"], values),
-                    html.Div(task_fields(specs, values), id=ids.LIVE_TASK, className="fields-more"),
-                ],
-            ),
-            *(
-                _group(title, [_field(shown[path], values) for path in paths])
-                for title, paths in BASIC_FIELDS
-            ),
+            _group("Task", [kinds["task.kind"], _swapped(ids.LIVE_TASK, task)]),
+            _group("Network", [_swapped(ids.LIVE_NETWORK, network)]),
+            _group("Learning", [kinds["rule.kind"], _swapped(ids.LIVE_RULE, rule)]),
+            html.Div(more, id=ids.LIVE_MORE, className="form"),
             dmc.Accordion(
                 [
-                    _folded(
-                        "Details of the task",
-                        html.Div(
-                            task_details(specs, values),
-                            id=ids.LIVE_TASK_DETAILS,
-                            className="fields",
-                        ),
-                    ),
-                    _folded(
-                        "Noise shape, recording, precision",
-                        html.Div([_field(spec, values) for spec in rest], className="fields"),
-                    ),
+                    _folded("Details of the task", ids.LIVE_TASK_DETAILS, details),
+                    _folded("Details of network, learning and recording", ids.LIVE_REST, rest),
                 ],
                 multiple=True,
                 variant="separated",
@@ -72,15 +79,36 @@ def config_form(specs: Specs, values: Values) -> html.Div:
     )
 
 
-def task_fields(specs: Specs, values: Values) -> list[Any]:
-    """The fields that size this kind of task."""
-    return [_field(spec, values) for spec in specs if spec.path in TASK_FIELDS]
+def form_parts(specs: Specs, values: Values) -> tuple[list[Any], ...]:
+    """What depends on the kinds, and stands beside their choices, which stay where they are.
+
+    Sizes of the task, the network, settings of the rule, the other groups in sight, details of the
+    task, the rest.
+    """
+    shown = {spec.path: spec for spec in specs if _can_change(spec, values)}
+    hidden = [spec for spec in shown.values() if spec.path not in _IN_SIGHT]
+
+    def these(paths: Iterable[str]) -> list[Any]:
+        return [_field(shown[path], values) for path in paths if path in shown]
+
+    details = [_field(spec, values) for spec in hidden if spec.path.startswith("task.")]
+    return (
+        these(TASK_FIELDS),
+        these(NETWORK_FIELDS),
+        these(RULE_FIELDS),
+        [_group(title, these(paths)) for title, paths in MORE_FIELDS],
+        details or [html.P("This task has no further settings.", className="quiet")],
+        [_field(spec, values) for spec in hidden if not spec.path.startswith("task.")],
+    )
 
 
-def task_details(specs: Specs, values: Values) -> list[Any]:
-    """The other fields of this kind of task, or a sentence saying that it has none."""
-    details = [_field(spec, values) for spec in specs if _is_detail(spec)]
-    return details or [html.P("This task has no further settings.", className="quiet")]
+def _can_change(spec: FieldSpec, values: Values) -> bool:
+    """Whether a field belongs in the form: lineage is said in words, a lone choice is none."""
+    if spec.path.startswith("parent."):
+        return False
+    if spec.path.startswith("probe."):
+        return TASKS[values["task.kind"]].has_position
+    return len(spec.choices) != 1 or spec.path in KIND_FIELDS
 
 
 def form_values(config: RunConfig) -> dict[str, Any]:
@@ -109,12 +137,15 @@ def _sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}."
 
 
-def _is_task(spec: FieldSpec) -> bool:
-    return spec.path.startswith("task.")
+def rule_choice(specs: Specs, rule: str) -> dict[str, Any]:
+    """Properties of the choice of a rule, for the model that these are the fields of."""
+    spec = next(spec for spec in specs if spec.path == "rule.kind")
+    return {"data": _options(spec), "disabled": len(spec.choices) == 1, "value": rule}
 
 
-def _is_detail(spec: FieldSpec) -> bool:
-    return _is_task(spec) and spec.path not in (*TASK_FIELDS, "task.kind")
+def _swapped(id: str, fields: list[Any]) -> html.Div:
+    """Fields of a group that change with the kinds."""
+    return html.Div(fields, id=id, className="fields-more")
 
 
 def _group(title: str, fields: list[Any]) -> html.Fieldset:
@@ -123,7 +154,8 @@ def _group(title: str, fields: list[Any]) -> html.Fieldset:
     )
 
 
-def _folded(title: str, content: Any) -> dmc.AccordionItem:
+def _folded(title: str, id: str, fields: list[Any]) -> dmc.AccordionItem:
+    content = html.Div(fields, id=id, className="fields")
     return dmc.AccordionItem(
         [dmc.AccordionControl(title), dmc.AccordionPanel(content)], value=title
     )
@@ -135,13 +167,14 @@ def _field(spec: FieldSpec, values: Values) -> Any:
     if spec.choices:
         return dmc.Select(
             id=field_id,
-            label=spec.label,
+            label=_LABELS.get(spec.path, spec.label),
             description=spec.help or _MORE_HELP.get(spec.path),
-            data=[{"value": choice, "label": _choice(spec, choice)} for choice in spec.choices],
+            data=_options(spec),
             value=value,
             allowDeselect=False,
             inputWrapperOrder=_ORDER,
             comboboxProps={"withinPortal": False},
+            disabled=len(spec.choices) == 1,
         )
     return dmc.TextInput(
         id=field_id,
@@ -160,11 +193,30 @@ def _label(spec: FieldSpec) -> Any:
 
 
 _ORDER = ["label", "input", "error", "description"]
-_MORE_HELP = {"task.kind": "What the network learns to predict."}
+_LABELS = {"rule.kind": "Learning rule"}
+_MORE_HELP = {
+    "task.kind": "What the network learns, and with it which network.",
+    "rule.kind": "How a step changes the weights.",
+}
 
 
-def _choice(spec: FieldSpec, choice: str) -> str:
-    return TASKS[choice].label if spec.path == "task.kind" else choice
+def _options(spec: FieldSpec) -> list[dict[str, Any]]:
+    """The choices of a select; tasks are grouped by the model they belong to."""
+    if spec.path == "task.kind":
+        return [
+            {
+                "group": model.label,
+                "items": [_option(spec, kind) for kind in kinds_of(model, "task")],
+            }
+            for model in MODELS.values()
+        ]
+    return [_option(spec, choice) for choice in spec.choices]
+
+
+def _option(spec: FieldSpec, choice: str) -> dict[str, str]:
+    kinds: Mapping[str, type[Any]] = {**TASKS, **RULES} if spec.path in KIND_FIELDS else {}
+    label = kinds[choice].label if kinds else choice.replace("_", " ")
+    return {"value": choice, "label": label}
 
 
 def _range(spec: FieldSpec) -> str:

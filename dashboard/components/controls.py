@@ -21,6 +21,20 @@ def choice(id: str, name: str, options: Mapping[str, str], value: str) -> dmc.Se
     )
 
 
+def long_choice(id: str, name: str, options: Mapping[str, str], value: str) -> dmc.Select:
+    """One of many, as a list that opens; otherwise as `choice`."""
+    return dmc.Select(
+        id=id,
+        data=[{"value": key, "label": label} for key, label in options.items()],
+        value=value,
+        allowDeselect=False,
+        size="xs",
+        w=170,
+        comboboxProps={"withinPortal": False},
+        **aria(label=name),
+    )
+
+
 def unit_choice(id: str, units: int, value: int | None) -> dmc.NumberInput:
     """The unit to follow, typed; empty: none. What a click on a unit does too."""
     return dmc.NumberInput(

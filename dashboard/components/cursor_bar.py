@@ -7,6 +7,7 @@ from dash import dcc, html
 
 from dashboard import ids
 from dashboard.components.aria import DECORATION, aria
+from dashboard.components.fork_menu import fork_menu
 from dashboard.urls import RunLimits, RunView
 
 PLAY_SECONDS = 8.0
@@ -44,6 +45,7 @@ def cursor_bar(limits: RunLimits, view: RunView) -> html.Div:
                     className="cursor-slider",
                 ),
                 html.Output("", id=ids.MOMENT, className="cursor-moment"),
+                fork_menu(),
                 dcc.Interval(id=ids.PLAY_TICK, interval=pause, disabled=True),
             ],
             className="cursor-line-up",

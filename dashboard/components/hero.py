@@ -77,7 +77,7 @@ def _controls(frames: HeroFrames) -> list[Any]:
 
 
 def _caption(run: Run, drawing: TimeDrawing, frames: HeroFrames) -> list[Any]:
-    phases = words.phase_lines(drawing.phases, drawing.axis.last)
+    phases = words.phase_lines(drawing.phases, drawing.last)
     keys = [
         html.Span(
             [

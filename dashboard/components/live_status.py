@@ -11,6 +11,7 @@ from dash import Dash, Input, Output, State, dcc, html
 from dashboard import ids
 from dashboard.components.aria import aria
 from dashboard.services import Services
+from dashboard.words import count
 from simulation.archive import Progress, Run, Status
 
 INTERVAL_MS = 500
@@ -35,8 +36,8 @@ def standing(run: Run, position: int | None) -> Standing:
     if progress is None:
         words = run.record.get("status_reason") or run.status.words
         return Standing(words, "", 100.0, in_progress=False)
-    percent = 100 * progress.step / progress.steps
-    return Standing(_stage(progress, position), _numbers(progress), percent, in_progress=True)
+    words, numbers = _stage(progress, position), _numbers(progress)
+    return Standing(words, numbers, 100 * progress.share, in_progress=True)
 
 
 def _stage(progress: Progress, position: int | None) -> str:
@@ -64,12 +65,12 @@ def _seconds_since(moment: str) -> float:
 
 def _numbers(progress: Progress) -> str:
     if progress.stage == "queued":
-        return f"{progress.steps:,} steps to train"
+        return f"{count(progress.steps - progress.first, 'step')} to train"
     parts = [f"step {progress.step:,} of {progress.steps:,}"]
     if progress.stage == "training":
         if progress.steps_per_second:
             parts.append(f"{_round(progress.steps_per_second):,} steps/s")
-        if progress.eta_seconds is not None and progress.step >= progress.steps * SETTLED_SHARE:
+        if progress.eta_seconds is not None and progress.share >= SETTLED_SHARE:
             parts.append(f"{duration(progress.eta_seconds)} left")
     return " · ".join(parts)
 

@@ -7,18 +7,27 @@ from typing import Any
 from dash import html
 
 from dashboard import ids
-from dashboard.components.controls import choice
+from dashboard.components.controls import choice, long_choice
 from dashboard.components.panel import absent, graph, panel, words_line
 from dashboard.figures.empty import empty_figure
 from dashboard.moment_drawing import MomentDrawing
+from dashboard.urls import source_parts
+from simulation.config import RunConfig, SimilarityConfig
 
+FEW_SOURCES = 2
 SOURCES = {"evaluation": "long walk", "training": "training", "samples": "samples"}
 
+
+def source_label(source: str) -> str:
+    """'long walk', or 'arena 2, long walk' where there are several."""
+    kind, arena = source_parts(source)
+    return f"arena {arena}, {SOURCES[kind]}" if arena else SOURCES[kind]
+
+
 MAPS_CAPTION = (
-    "Each row is a hidden unit, each column a place (both directions of travel side by side); "
-    "brighter is more active, every row scaled to its own peak. Sorting by one moment and looking "
-    "at another shows drift: the diagonal dissolves while the task is still solved. Click a row "
-    "to follow that unit."
+    "Each row is a hidden unit, each column a place{directions}; brighter is more active, every "
+    "row scaled to its own peak. Sorting by one moment and looking at another shows drift: the "
+    "diagonal dissolves while the task is still solved. Click a row to follow that unit."
 )
 SAMPLES_CAPTION = (
     "Each row is a hidden unit, each column a training sample; brighter is more active, every row "
@@ -31,6 +40,10 @@ POPULATION_CAPTION = (
 POPULATION_SAMPLES_CAPTION = (
     "One point a unit. Right: it fires more; up: it responds to more of the samples. Silent units "
     "are not drawn. Click a point to follow that unit."
+)
+POPULATION_SIGNED_CAPTION = (
+    "One point a unit. Right: its activity is larger in magnitude; up: it is active in more "
+    "places. Silent units are not drawn. Click a point to follow that unit."
 )
 SPECTRUM_CAPTION = (
     "Eigenvalues of the Hessian say how curved the loss is in every direction of weight space. "
@@ -114,7 +127,7 @@ def _maps(drawing: MomentDrawing) -> html.Section:
     return panel(
         "Rate maps" if with_track else "Activity by sample",
         graph(ids.MAPS, figure, label="Activity of every unit", height="maps"),
-        MAPS_CAPTION if with_track else SAMPLES_CAPTION,
+        maps_caption(drawing.run.config, with_track),
         controls=[
             choice(ids.MAPS_VIEW, "View", {"sorted": "one moment", "grid": "4 × 4"}, view.view),
             choice(ids.MAPS_SORT, "Sorted by", sort_options(view.sort), sort_value(view.sort)),
@@ -131,9 +144,23 @@ def _maps(drawing: MomentDrawing) -> html.Section:
     )
 
 
+def maps_caption(config: RunConfig, with_track: bool) -> str:
+    """How to read the maps of a run of this configuration."""
+    if isinstance(config, SimilarityConfig):
+        return MAPS_CAPTION.format(directions="")
+    both = " (both directions of travel side by side)"
+    return MAPS_CAPTION.format(directions=both) if with_track else SAMPLES_CAPTION
+
+
 def _sources(sources: Any, value: str) -> Any:
+    control = choice if len(sources) <= FEW_SOURCES else long_choice
     return html.Div(
-        choice(ids.MAPS_SOURCE, "Samples behind the maps", {s: SOURCES[s] for s in sources}, value),
+        control(
+            ids.MAPS_SOURCE,
+            "Samples behind the maps",
+            {source: source_label(source) for source in sources},
+            value,
+        ),
         hidden=len(sources) < 2,
     )
 
@@ -150,13 +177,26 @@ def sort_value(sort: int | str) -> str:
 
 def _population(drawing: MomentDrawing) -> html.Section:
     figure, text = drawing.population()
-    samples = drawing.view.maps == "samples"
+    caption = POPULATION_CAPTION
+    if not drawing.frame.informative:
+        samples = drawing.view.maps == "samples"
+        caption = POPULATION_SAMPLES_CAPTION if samples else POPULATION_SIGNED_CAPTION
     return panel(
         "Population",
         graph(ids.POPULATION, figure, label="Every active unit as a point", height="half"),
-        POPULATION_SAMPLES_CAPTION if samples else POPULATION_CAPTION,
+        caption,
         words=words_line(ids.POPULATION_WORDS, text),
     )
+
+
+def no_spectrum(config: RunConfig) -> str:
+    """Why a run has no eigenvalues."""
+    if isinstance(config, SimilarityConfig):
+        return (
+            "This network descends no loss of its weights: Hebbian plasticity follows the "
+            "mismatch only on average, so there is no Hessian to look at."
+        )
+    return "No eigenvalues were recorded in this run."
 
 
 def _spectrum(drawing: MomentDrawing) -> html.Section:
@@ -165,7 +205,7 @@ def _spectrum(drawing: MomentDrawing) -> html.Section:
     if not len(drawing.run.spectrum_steps()):
         frame = absent(
             graph(ids.SPECTRUM, empty_figure(""), label=""),
-            reason="No eigenvalues were recorded in this run.",
+            reason=no_spectrum(drawing.run.config),
             height="half",
         )
     return panel(

@@ -6,11 +6,12 @@ from typing import Any
 
 from dash import dcc, html
 
-from dashboard import urls, words
+from dashboard import queries, urls, words
 from dashboard.components.run_header import run_name, status_badge
 from dashboard.figures.thumbnail import as_image, thumbnail_svg
 from simulation.archive import Run, Status
 from simulation.config import RunConfig
+from simulation.models.activations import ACTIVATIONS
 
 COLUMNS = (
     "run_id",
@@ -20,6 +21,7 @@ COLUMNS = (
     "created_at",
     "steps_reached",
     "task.kind",
+    "parent.run",
     "config_json",
     "active_units_initial",
     "active_units_final",
@@ -44,7 +46,9 @@ def run_card(row: dict[str, Any], config: RunConfig) -> dcc.Link:
                     [html.H3(name), status_badge(Status(row["status"]))], className="card-head"
                 ),
                 html.P(config.in_words(), className="card-words"),
-                html.Ul([html.Li(line) for line in _outcome(row)], className="card-outcome"),
+                html.Ul(
+                    [html.Li(line) for line in _outcome(row, config)], className="card-outcome"
+                ),
             ]
         ),
         href=urls.run_url(row["run_id"]),
@@ -55,7 +59,7 @@ def run_card(row: dict[str, Any], config: RunConfig) -> dcc.Link:
 def running_card(run: Run) -> dcc.Link:
     """A card for a run in progress."""
     progress = run.progress
-    share = f"{progress.step / progress.steps:.0%} done" if progress else run.status.words
+    share = f"{progress.share:.0%} done" if progress else run.status.words
     return dcc.Link(
         html.Article(
             [
@@ -78,15 +82,24 @@ def _thumbnail(row: dict[str, Any]) -> str:
 
 
 def _thumbnail_words(row: dict[str, Any]) -> str:
-    return f"Loss and share of active units over {row['steps_reached'] or 0:,.0f} steps, log time"
+    steps = row["thumbnail_step"]
+    span = 0 if steps is None or not len(steps) else steps[-1] - steps[0]
+    return f"Loss and share of active units over {span:,.0f} steps, log time"
 
 
-def _outcome(row: dict[str, Any]) -> list[str]:
+def _active(config: RunConfig) -> str:
+    """What 'active' means, where it is not what it means for the usual rectifier."""
+    name = queries.activation_of(config)
+    return "" if name == "relu" else f" ({ACTIVATIONS[name].active_words})"
+
+
+def _outcome(row: dict[str, Any], config: RunConfig) -> list[str]:
     first, last = row["active_units_initial"], row["active_units_final"]
     tau, low, high = (row[f"tau_steps{part}"] for part in ("", "_low", "_high"))
     lines = []
     if words.known(first) and words.known(last):
-        lines.append(f"Active units {first:.0%} → {last:.0%}")
+        since = f", from step {config.parent.step:,} on" if config.parent.run else ""
+        lines.append(f"Active units{_active(config)} {first:.0%} → {last:.0%}{since}")
     if words.known(tau):
         lines.append(f"τ = {words.whole(tau)} steps ({words.whole(low)} to {words.whole(high)})")
     else:

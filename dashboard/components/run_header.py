@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -19,8 +20,8 @@ _COLOURS = {
 }
 
 
-def run_header(run: Run) -> html.Header:
-    """The head of a run page."""
+def run_header(run: Run, lineage: Sequence[Any] = ()) -> html.Header:
+    """The head of a run page; `lineage` is what it says of the run's relatives."""
     return html.Header(
         [
             html.Div(
@@ -32,6 +33,7 @@ def run_header(run: Run) -> html.Header:
             ),
             html.P(run.config.in_words(), className="run-words"),
             *([] if run.status.in_progress else [html.P(_ending(run), className="run-ending")]),
+            *lineage,
             html.Div(_actions(run), className="actions"),
             _provenance(run),
         ],

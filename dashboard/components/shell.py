@@ -37,6 +37,8 @@ def _header() -> html.Header:
                     [
                         dcc.Link("Overview", href=urls.OVERVIEW, className="nav-link"),
                         dcc.Link("Live", href=urls.LIVE, className="nav-link"),
+                        dcc.Link("Landscape", href=urls.LANDSCAPE, className="nav-link"),
+                        dcc.Link("Fidelity", href=urls.FIDELITY, className="nav-link"),
                     ],
                     **aria(label="Main"),
                 ),

@@ -6,7 +6,7 @@ from typing import Any
 
 from dash import html
 
-from dashboard import ids, words
+from dashboard import ids, queries, words
 from dashboard.components.aria import DECORATION
 from dashboard.components.controls import choice
 from dashboard.components.panel import absent, graph, panel
@@ -15,6 +15,9 @@ from dashboard.theme import PHASES
 from dashboard.time_drawing import TimeDrawing
 from dashboard.urls import RunView
 from simulation.archive import Run
+from simulation.config import SimilarityConfig
+from simulation.metrics.spatial import no_information
+from simulation.models.activations import ACTIVATIONS
 
 NO_POSITION = "This task has no position: its samples come in no order along a track."
 
@@ -24,8 +27,24 @@ LOSS_CAPTION = (
 )
 SPARSIFICATION_CAPTION = (
     "Active units respond to at least one training sample; the active fraction counts every "
-    "(unit, sample) pair. Noise pushes the network towards flatter minima of the loss, and there "
-    "fewer units are needed."
+    "(unit, sample) pair. Active means here: {active}. Noise pushes the network towards flatter "
+    "minima of the loss, and there fewer units are needed."
+)
+MATCHING_SPARSIFICATION_CAPTION = (
+    "Active units respond to at least one input (of at most 200, evenly chosen); the active "
+    "fraction counts every (unit, input) pair. Active means here: {active}. Active units inhibit "
+    "those that respond to the same inputs, and a unit that is not active loses its weights to "
+    "decay: fewer and fewer are left."
+)
+MISMATCH = (
+    "Similarity mismatch",
+    "How badly similarities between responses keep the similarities between inputs, relative to a "
+    "silent network (0). It falls fast and then stays low; it cannot vanish, because responses, "
+    "which are not negative, are never dissimilar.",
+)
+NOTHING_TO_DECODE = (
+    "Each input is a place of its own and always gets the same response, so nothing is left to "
+    "cross-validate a decoder with."
 )
 INFORMATION_CAPTION = (
     "Spatial information: how much a unit's activity tells about where the agent is, averaged "
@@ -44,6 +63,7 @@ def time_section(run: Run, drawing: TimeDrawing, view: RunView) -> html.Section:
         [
             html.Div([html.H2("Over training"), axis], className="section-head"),
             _phases(drawing),
+            *_origin(drawing),
             html.Div(
                 [_loss(drawing), _sparsification(run, drawing), *_spatial(run, drawing)],
                 className="grid grid-2",
@@ -57,7 +77,7 @@ def _phases(drawing: TimeDrawing) -> html.Div:
         return html.Div(
             html.P("The three phases are located once the run has ended."), className="phases"
         )
-    lines = words.phase_lines(drawing.phases, drawing.axis.last)
+    lines = words.phase_lines(drawing.phases, drawing.last)
     return html.Div(
         [
             html.Ul(
@@ -82,9 +102,23 @@ def _phases(drawing: TimeDrawing) -> html.Div:
     )
 
 
+def _origin(drawing: TimeDrawing) -> list[Any]:
+    if drawing.origin is None:
+        return []
+    known = drawing.origin.curves is not None
+    grey = " Grey: that run, before and after." if known else ""
+    text = (
+        f"This run starts from a snapshot of another, at the dotted line (step "
+        f"{drawing.origin.step:,}).{grey} Its first values, ratios and timescales count from there."
+    )
+    return [html.P(text, className="caption origin-caption")]
+
+
 def _loss(drawing: TimeDrawing) -> html.Section:
-    figure = graph(ids.LOSS, drawing.loss(), label="Loss over training", cursor="time")
-    return panel("Loss", _or_waiting(drawing, figure), LOSS_CAPTION)
+    matching = isinstance(drawing.run.config, SimilarityConfig)
+    title, caption = MISMATCH if matching else ("Loss", LOSS_CAPTION)
+    figure = graph(ids.LOSS, drawing.loss(), label=f"{title} over training", cursor="time")
+    return panel(title, _or_waiting(drawing, figure), caption)
 
 
 def _sparsification(run: Run, drawing: TimeDrawing) -> html.Section:
@@ -94,6 +128,7 @@ def _sparsification(run: Run, drawing: TimeDrawing) -> html.Section:
         label="Share of active units and active fraction over training",
         cursor="time",
     )
+    active = ACTIVATIONS[queries.activation_of(run.config)].active_words
     lines = None
     if not run.status.in_progress:
         record, reasons = run.record, run.reasons
@@ -102,8 +137,16 @@ def _sparsification(run: Run, drawing: TimeDrawing) -> html.Section:
             className="words",
         )
     return panel(
-        "Sparsification", _or_waiting(drawing, figure), SPARSIFICATION_CAPTION, words=lines
+        "Sparsification",
+        _or_waiting(drawing, figure),
+        _sparsification_caption(run).format(active=active),
+        words=lines,
     )
+
+
+def _sparsification_caption(run: Run) -> str:
+    matching = isinstance(run.config, SimilarityConfig)
+    return MATCHING_SPARSIFICATION_CAPTION if matching else SPARSIFICATION_CAPTION
 
 
 def _spatial(run: Run, drawing: TimeDrawing) -> list[html.Section]:
@@ -112,27 +155,25 @@ def _spatial(run: Run, drawing: TimeDrawing) -> list[html.Section]:
             panel("Spatial information", _hidden(ids.INFORMATION), INFORMATION_CAPTION),
             panel("Position decoding", _hidden(ids.DECODING), DECODING_CAPTION),
         ]
+    figure = graph(
+        ids.INFORMATION,
+        drawing.information(),
+        label="Mean spatial information over training",
+        cursor="time",
+    )
+    if why := no_information(run.config):
+        figure = absent(figure, reason=f"{why[0].upper()}{why[1:]}.")
+    decoding = graph(
+        ids.DECODING,
+        drawing.decoding(),
+        label="Position decoding error over training",
+        cursor="time",
+    )
+    if isinstance(run.config, SimilarityConfig):
+        decoding = absent(decoding, reason=NOTHING_TO_DECODE)
     return [
-        panel(
-            "Spatial information",
-            graph(
-                ids.INFORMATION,
-                drawing.information(),
-                label="Mean spatial information over training",
-                cursor="time",
-            ),
-            INFORMATION_CAPTION,
-        ),
-        panel(
-            "Position decoding",
-            graph(
-                ids.DECODING,
-                drawing.decoding(),
-                label="Position decoding error over training",
-                cursor="time",
-            ),
-            DECODING_CAPTION,
-        ),
+        panel("Spatial information", figure, INFORMATION_CAPTION),
+        panel("Position decoding", decoding, DECODING_CAPTION),
     ]
 
 

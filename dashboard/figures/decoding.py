@@ -5,12 +5,15 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
+from dashboard.figures.origin import OWN_NAME, Origin, draw_origin
 from dashboard.figures.time import TimeAxis, time_figure
 from dashboard.fits import Phases
 from dashboard.theme import PURPLE
 
 
-def decoding_figure(snapshots: pd.DataFrame, axis: TimeAxis, phases: Phases) -> go.Figure:
+def decoding_figure(
+    snapshots: pd.DataFrame, axis: TimeAxis, phases: Phases, origin: Origin | None = None
+) -> go.Figure:
     """Cross-validated position error at every snapshot, in arena units."""
     y = {"title": {"text": "position error (arena units)"}, "rangemode": "tozero"}
     figure = time_figure(axis, phases, y, "decoding")
@@ -18,8 +21,10 @@ def decoding_figure(snapshots: pd.DataFrame, axis: TimeAxis, phases: Phases) -> 
         x=axis.place(snapshots["step"]),
         y=snapshots["position_error"].to_numpy(),
         mode="lines+markers",
+        name=OWN_NAME,
         line={"color": PURPLE, "width": 1.8},
         marker={"size": 5},
         hovertemplate="step %{x:,.0f}<br>%{y:.3f} arena units<extra></extra>",
     )
+    draw_origin(figure, axis, origin, origin and origin.snapshots, ["position_error"])
     return figure

@@ -5,12 +5,15 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
+from dashboard.figures.origin import OWN_NAME, Origin, draw_origin
 from dashboard.figures.time import TimeAxis, time_figure
 from dashboard.fits import Phases
 from dashboard.theme import GREEN
 
 
-def information_figure(curves: pd.DataFrame, axis: TimeAxis, phases: Phases) -> go.Figure:
+def information_figure(
+    curves: pd.DataFrame, axis: TimeAxis, phases: Phases, origin: Origin | None = None
+) -> go.Figure:
     """Mean spatial information over tuned units, in bits."""
     y = {"title": {"text": "spatial information (bits)"}, "rangemode": "tozero"}
     figure = time_figure(axis, phases, y, "information")
@@ -19,8 +22,11 @@ def information_figure(curves: pd.DataFrame, axis: TimeAxis, phases: Phases) -> 
         y=curves["mean_spatial_information_bits"].to_numpy(),
         customdata=curves["tuned_units"].to_numpy(),
         mode="lines" if len(curves) > 1 else "markers",
+        name=OWN_NAME,
         line={"color": GREEN, "width": 1.8},
         hovertemplate="step %{x:,.0f}<br>%{y:.3f} bits"
         "<br>%{customdata:.1%} of units tuned<extra></extra>",
     )
+    columns = ["mean_spatial_information_bits"]
+    draw_origin(figure, axis, origin, origin and origin.curves, columns)
     return figure

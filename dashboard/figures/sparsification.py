@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 import plotly.graph_objects as go
 
+from dashboard.figures.origin import Origin, draw_origin
 from dashboard.figures.time import TimeAxis, time_figure
 from dashboard.fits import FitCurve, Phases
 from dashboard.theme import INK, ORANGE, VERMILLION
@@ -15,7 +16,11 @@ _DASHES = {"robust": "dash", "published": "dot"}
 
 
 def sparsification_figure(
-    curves: pd.DataFrame, axis: TimeAxis, phases: Phases, fits: Sequence[FitCurve]
+    curves: pd.DataFrame,
+    axis: TimeAxis,
+    phases: Phases,
+    fits: Sequence[FitCurve],
+    origin: Origin | None = None,
 ) -> go.Figure:
     """Share of active units and active fraction, and the curves fitted to the former."""
     y = {"title": {"text": "share"}, "rangemode": "tozero", "tickformat": ".0%"}
@@ -41,6 +46,8 @@ def sparsification_figure(
             line={"color": INK, "width": 1.6, "dash": _DASHES[fit.name]},
             hoverinfo="skip",
         )
+    columns = ["active_units", "active_fraction"]
+    draw_origin(figure, axis, origin, origin and origin.curves, columns)
     figure.update_layout(
         showlegend=True,
         legend={"y": 1.1},

@@ -19,14 +19,16 @@ _LABEL_SHARE = 0.14
 
 @dataclass(frozen=True)
 class TimeAxis:
-    """Training steps from 0 to `last`, log or linear.
+    """Training steps from `first` to `last`, log or linear.
 
-    A log axis has no 0: step 0 is drawn at `zero`, left of the first recorded step, and says so.
+    `first` is 0, or later where all there is to draw starts from the snapshot of another run. A log
+    axis has no 0: step 0 is drawn at `zero`, left of the first recorded step, and says so.
     """
 
     kind: str
     last: int
     zero: float
+    first: int = 0
 
     @classmethod
     def over(cls, kind: str, recorded: Sequence[int] | NDArray[np.int64], last: int) -> TimeAxis:
@@ -34,6 +36,8 @@ class TimeAxis:
         steps = np.asarray(recorded)
         positive = steps[steps > 0]
         first = int(positive.min()) if len(positive) else 1
+        if len(positive) and len(positive) == len(steps):
+            return cls(kind, max(last, first + 1), first, first)
         return cls(kind, max(last, first), first / 3)
 
     @property
@@ -57,7 +61,8 @@ class TimeAxis:
         if self.is_log:
             low, high = np.log10(self.zero), np.log10(self.last)
             return float(low - 0.02 * (high - low)), float(high + 0.02 * (high - low))
-        return -0.01 * self.last, 1.01 * self.last
+        margin = 0.01 * (self.last - self.first)
+        return self.first - margin, self.last + margin
 
     def layout(self) -> dict[str, Any]:
         decades = {"dtick": 1, "minor": {"dtick": "D1", "showgrid": False}} if self.is_log else {}
@@ -86,22 +91,26 @@ def time_figure(axis: TimeAxis, phases: Phases, y: dict[str, Any], name: str) ->
     )
     for key, start, end in phase_spans(phases, axis.last):
         _shade(figure, axis, key, start, end)
-    if axis.is_log:
+    if axis.is_log and axis.first == 0:
         _name_zero(figure, axis)
     return figure
 
 
 def phase_spans(phases: Phases, last: int) -> list[tuple[str, int, int]]:
-    """(phase, first step, last step) for each phase whose boundaries are known."""
+    """(phase, first step, last step) for each phase whose boundaries are known.
+
+    `last` is where the axis ends, which may be later than the run does.
+    """
+    end = last if phases.last is None else phases.last
     if phases.learning_end is None:
         return []
-    spans = [("learning", 0, phases.learning_end)]
+    spans = [("learning", phases.first, phases.learning_end)]
     if phases.stationary_from is None:
-        return [*spans, ("directed", phases.learning_end, last)]
+        return [*spans, ("directed", phases.learning_end, end)]
     return [
         *spans,
         ("directed", phases.learning_end, phases.stationary_from),
-        ("null", phases.stationary_from, last),
+        ("null", phases.stationary_from, end),
     ]
 
 

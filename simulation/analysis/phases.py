@@ -7,7 +7,7 @@ the second, activity statistics alone; in the third, neither, while tuning still
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +31,10 @@ LEAST_CHANGE = 0.01
 """...or how near in absolute terms, if that is more: one unit of a hundred."""
 SMOOTHING_SHARE = 0.01
 """Recordings of the running median, as a share of all."""
+LEARNED_BEFORE = (
+    " Time counts from the snapshot that the run starts from; where the loss has no fall left, "
+    "learning was over before."
+)
 
 RULE = (
     "Learning ends when the log loss has made 90 % of its fall to its level over the second half "
@@ -63,6 +67,9 @@ def find_phases(
     log10_loss: Array,
     active_fraction: Array,
     active_units: Array,
+    *,
+    learned_before: bool = False,
+    least_learning: float = LEAST_LEARNING,
 ) -> Phases:
     """Find the two boundaries between the three phases by `RULE`.
 
@@ -74,15 +81,31 @@ def find_phases(
 
     Parameters
     ----------
-    steps : (T,), ascending, evenly spaced or not.
+    steps : (T,), ascending, evenly spaced or not; time counts from the first of them.
     log10_loss, active_fraction, active_units : (T,), recorded at `steps`.
+    learned_before : whether the network was trained before: where there is nothing left to learn,
+        learning has then ended by the first step.
+    least_learning : smallest fall of log10 loss that counts as learning.
     """
+    phases = _find(steps, log10_loss, active_fraction, active_units, learned_before, least_learning)
+    return replace(phases, rule=RULE + LEARNED_BEFORE) if learned_before else phases
+
+
+def _find(
+    steps: NDArray[np.integer],
+    log10_loss: Array,
+    active_fraction: Array,
+    active_units: Array,
+    learned_before: bool,
+    least_learning: float,
+) -> Phases:
     known = np.isfinite(active_fraction) & np.isfinite(active_units) & (log10_loss < np.inf)
     steps, loss = np.asarray(steps)[known], np.asarray(log10_loss, np.float64)[known]
     if len(steps) < FEWEST_RECORDINGS:
         reason = f"the curves have fewer than {FEWEST_RECORDINGS} recordings"
         return _phases(None, reason, None, reason)
-    learning_end, reason = _learning_end(steps, np.maximum(loss, LOWEST_LOG10_LOSS))
+    loss = np.maximum(loss, LOWEST_LOG10_LOSS)
+    learning_end, reason = _learning_end(steps, loss, learned_before, least_learning)
     if learning_end is None:
         return _phases(None, reason, None, f"learning has no end: {reason}")
     settled = [learning_end]
@@ -106,7 +129,9 @@ def _phases(
     )
 
 
-def _learning_end(steps: NDArray[np.integer], loss: FloatArray) -> tuple[int | None, str]:
+def _learning_end(
+    steps: NDArray[np.integer], loss: FloatArray, learned_before: bool, least_learning: float
+) -> tuple[int | None, str]:
     """The step at which learning ends, or why there is none."""
     smooth = _running_median(loss)
     third, last = _quarters(steps, loss)
@@ -114,8 +139,10 @@ def _learning_end(steps: NDArray[np.integer], loss: FloatArray) -> tuple[int | N
         return None, "the second half of the run was not recorded"
     plateau = float(np.median(np.concatenate([third, last])))
     fall = float(loss[0]) - plateau
-    if fall < LEAST_LEARNING:
-        return None, "the loss fell by less than a factor of 2"
+    if fall < least_learning and learned_before:
+        return int(steps[0]), ""
+    if fall < least_learning:
+        return None, f"the loss fell by less than a factor of {10**least_learning:.3g}"
     if np.median(third) - np.median(last) > STILL_LEARNING_SHARE * fall:
         return None, "the loss still falls at the end"
     learned = smooth <= loss[0] - LEARNED_SHARE * fall
@@ -136,7 +163,7 @@ def _settled_from(steps: NDArray[np.integer], curve: FloatArray) -> int | None:
 
 def _quarters(steps: NDArray[np.integer], curve: FloatArray) -> tuple[FloatArray, FloatArray]:
     """The recordings of the third and of the last quarter of the run."""
-    half, late = 0.5 * steps[-1], 0.75 * steps[-1]
+    half, late = (steps[0] + share * (steps[-1] - steps[0]) for share in (0.5, 0.75))
     return curve[(steps >= half) & (steps < late)], curve[steps >= late]
 
 

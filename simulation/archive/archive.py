@@ -116,6 +116,15 @@ class Archive:
         row["collection"] = folder.name
         return Run(row, RunFiles(archived_paths(folder, row)), None, lambda: self.open_run(run_id))
 
+    def children(self, run_id: str) -> list[Run]:
+        """Runs that start from a snapshot of this one, oldest first, those in progress last."""
+        rows = self.runs(["run_id", "parent.run"])
+        found = {
+            known: self.open_run(known) for known in rows["run_id"][rows["parent.run"] == run_id]
+        }
+        running = (run for run in self.running() if run.config.parent.run == run_id)
+        return list((found | {run.run_id: run for run in running}).values())
+
     def writer(self, config: RunConfig, *, collection: str, name: str) -> RunWriter:
         """Queue a run: nobody else can until it has ended. AlreadyRunning when someone did."""
         folder = self.path / check_collection(collection)

@@ -93,8 +93,10 @@ def _row(
     digests: dict[str, str],
     tables: RunFiles,
 ) -> dict[str, Any]:
-    curves, snapshots = (tables.read(name).to_pandas() for name in ("curves", "snapshots"))
-    summary, reasons = summarize(config_of(record["config_json"]), curves, snapshots)
+    curves, snapshots, centroids = (
+        tables.read(name).to_pandas() for name in ("curves", "snapshots", "centroids")
+    )
+    summary, reasons = summarize(config_of(record["config_json"]), curves, snapshots, centroids)
     if record["wall_seconds"] is None:
         reasons["wall_seconds"] = reasons["engine"] = "the run never started"
     steps = curves["step"].to_numpy()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -14,9 +15,11 @@ from numpy.typing import NDArray
 from simulation.archive.blocks import RunFiles, read_matrix
 from simulation.archive.spool import Spool
 from simulation.archive.status import Progress, Status
-from simulation.config import RunConfig
+from simulation.config import FeedforwardConfig, RunConfig, SimilarityConfig
 from simulation.errors import ArchiveError, NotRecorded
-from simulation.models.feedforward import NetworkState
+from simulation.models.feedforward import Array, NetworkState
+from simulation.models.similarity import SimilarityState
+from simulation.rules.state import rule_state_shapes
 
 T = TypeVar("T")
 
@@ -166,6 +169,10 @@ class Run:
         """Correlations between every two snapshots, step_a <= step_b."""
         return self._frame("correlations")
 
+    def probes(self) -> pd.DataFrame:
+        """Loss and remapping in morphed scenery, by `step` and `morph`; empty: not recorded."""
+        return self._frame("probes")
+
     def spectrum_steps(self) -> NDArray[np.int64]:
         """Steps at which all Hessian eigenvalues were recorded."""
         keys = self._read(lambda files: files.keys("spectra"))
@@ -177,16 +184,25 @@ class Run:
         eigenvalues = read_matrix(rows["eigenvalues"])[0]
         return SpectrumRow(int(step), eigenvalues, rows["exact_zeros"][0].as_py())
 
-    def weights(self, step: int) -> NetworkState:
+    def centroids(self) -> pd.DataFrame:
+        """Centroids of every unit's tuning, by `step` and `source`; may be empty."""
+        return self._frame("centroids")
+
+    def weights(self, step: int) -> NetworkState | SimilarityState:
         """The network at one snapshot, in the precision it was trained in."""
         rows = self._block("weights", (int(step),), "Weights")
         config = self.config
+        if isinstance(config, SimilarityConfig):
+            return _similarity_state(rows, config, int(step))
+        assert isinstance(config, FeedforwardConfig)
         units, inputs = config.network.hidden_units, config.task.input_dim
         return NetworkState(
             step=int(step),
             input_weights=read_matrix(rows["input_weights"]).reshape(units, inputs),
             biases=read_matrix(rows["biases"])[0],
             output_weights=read_matrix(rows["output_weights"]).reshape(-1, units),
+            rule_state=_rule_state(rows, config),
+            activation=config.network.activation,
         )
 
     def _block(self, table: str, key: tuple[Any, ...], what: str) -> Any:
@@ -206,6 +222,30 @@ class Run:
         snapshots = self.snapshots()
         notes = snapshots.loc[snapshots["step"] == step, "hessian_note"].dropna()
         return f": {notes.iloc[0].rstrip('.')}" if len(notes) else ""
+
+
+def _similarity_state(rows: Any, config: SimilarityConfig, step: int) -> SimilarityState:
+    units = config.network.hidden_units
+    return SimilarityState(
+        step=step,
+        feedforward_weights=read_matrix(rows["input_weights"]).reshape(units, -1),
+        lateral_weights=read_matrix(rows["lateral_weights"]).reshape(units, units),
+        biases=read_matrix(rows["biases"])[0],
+        network=config.network,
+    )
+
+
+def _rule_state(rows: Any, config: FeedforwardConfig) -> dict[str, Array]:
+    """What the learning rule carried at a snapshot, by name; nothing where none was recorded."""
+    shapes = rule_state_shapes(config)
+    if not shapes or "rule_state" not in rows.column_names or rows["rule_state"].null_count:
+        return {}
+    flat = read_matrix(rows["rule_state"])[0]
+    ends = np.cumsum([math.prod(shape) for shape in shapes.values()])
+    parts = np.split(flat, ends[:-1])
+    return {
+        name: part.reshape(shape) for (name, shape), part in zip(shapes.items(), parts, strict=True)
+    }
 
 
 def config_of(config_json: str) -> RunConfig:

@@ -55,12 +55,13 @@ class Progress:
 
     Attributes
     ----------
-    step, steps : updates done and to do.
+    step, steps : updates done, and the step at which the run ends.
     steps_per_second : recent speed; None until it has been measured.
     eta_seconds : seconds left at that speed; None until it has been measured.
     stage : what it is doing.
     updated_at : UTC time of this report, ISO 8601.
     log10_normalized_loss, active_units : latest recording; None before the first.
+    first : the step the run starts from: 0, or that of its parent's snapshot.
     """
 
     step: int
@@ -71,3 +72,9 @@ class Progress:
     updated_at: str
     log10_normalized_loss: float | None = None
     active_units: float | None = None
+    first: int = 0
+
+    @property
+    def share(self) -> float:
+        """Share of the run's own steps that are done."""
+        return (self.step - self.first) / (self.steps - self.first)

@@ -32,7 +32,8 @@ def now() -> str:
 
 def new_record(config: RunConfig, collection: str, name: str) -> dict[str, Any]:
     """What is known of a run when it is queued."""
-    progress = Progress(0, config.schedule.steps, None, None, "queued", now())
+    first = config.parent.step
+    progress = Progress(first, config.schedule.steps, None, None, "queued", now(), first=first)
     return {
         "run_id": config.run_id,
         "collection": collection,

@@ -12,8 +12,10 @@ from types import FrameType
 
 from simulation.archive import Archive, Progress, Status
 from simulation.cli import output
-from simulation.cli.inputs import read_config
+from simulation.cli.fidelity import run_fidelity
+from simulation.cli.inputs import read_config, read_fork
 from simulation.cli.progress import watch
+from simulation.errors import ConfigError, Problem
 from simulation.recipes import recipe, recipe_names
 
 CANCELLED = 130
@@ -29,8 +31,13 @@ def run_command(options: argparse.Namespace) -> int:
 def _run(options: argparse.Namespace) -> int:
     from simulation.run import execute
 
-    config, title = read_config(options.recipe, options.config, options.set)
-    archive = Archive.open(options.archive, create=True)
+    archive = Archive.open(options.archive, create=options.parent is None)
+    if options.parent is not None:
+        config, title = read_fork(archive, options.parent, options.at, options.set), ""
+    elif options.at is not None:
+        raise ConfigError([Problem("--at", "needs --from, the run to start from")])
+    else:
+        config, title = read_config(options.recipe, options.config, options.set)
     computed = False
 
     def on_progress(progress: Progress) -> None:
@@ -38,7 +45,7 @@ def _run(options: argparse.Namespace) -> int:
         computed = True
         tell(progress)
 
-    with _cancel_on_signal() as cancelled, watch(config.schedule.steps) as tell:
+    with _cancel_on_signal() as cancelled, watch(config) as tell:
         run = execute(
             config,
             archive,
@@ -51,7 +58,7 @@ def _run(options: argparse.Namespace) -> int:
         )
     if not computed:
         print("in the archive already, not computed again", file=sys.stderr)
-    output.print_run(run, as_json=options.json)
+    output.print_run(run, archive, as_json=options.json)
     if cancelled or run.status is Status.CANCELLED:
         return CANCELLED
     return 0 if run.status is Status.FINISHED else _ENDED_EARLY
@@ -76,8 +83,8 @@ def _cancel_on_signal() -> Iterator[list[int]]:
 
 
 def _show(options: argparse.Namespace) -> int:
-    run = Archive.open(options.archive).open_run(options.run_id)
-    output.print_run(run, as_json=options.json)
+    archive = Archive.open(options.archive)
+    output.print_run(archive.open_run(options.run_id), archive, as_json=options.json)
     return 0
 
 
@@ -125,4 +132,5 @@ _COMMANDS = {
     "verify": _verify,
     "reindex": _reindex,
     "export": _export,
+    "fidelity": run_fidelity,
 }

@@ -7,8 +7,10 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+from simulation.archive import Archive
 from simulation.config import RunConfig
-from simulation.errors import ConfigError, Problem
+from simulation.errors import ConfigError, NotRecorded, Problem
+from simulation.lineage import fork
 from simulation.recipes import recipe
 
 
@@ -29,6 +31,27 @@ def read_config(
         base = RunConfig.parse({}) if file is None else RunConfig.parse(_read_file(file))
     config = base.with_values(dict(_split(change) for change in changes)) if changes else base
     return config, title if config == base else ""
+
+
+def read_fork(archive: Archive, run_id: str, step: int | None, changes: list[str]) -> RunConfig:
+    """The configuration of a run from the snapshot at `step` (the last by default) of `run_id` on.
+
+    Raises
+    ------
+    ConfigError : naming the option or field at fault.
+    UnknownRun : the archive does not hold the run.
+    NotRecorded : it has no snapshot.
+    """
+    run = archive.open_run(run_id)
+    steps = run.snapshot_steps()
+    if not len(steps):
+        raise NotRecorded(
+            f"Run {run_id} has no snapshot to start from.",
+            subject=run_id,
+            remedy="Choose another run.",
+        )
+    chosen = int(steps[-1]) if step is None else step
+    return fork(run.config, run_id, chosen, dict(_split(change) for change in changes))
 
 
 def _split(change: str) -> tuple[str, str]:

@@ -10,9 +10,10 @@ from typing import Any
 
 import pandas as pd
 
-from simulation.archive import Run
+from simulation.archive import Archive, Run
 from simulation.archive.runs_columns import PROVENANCE_COLUMNS, SUMMARY_COLUMNS
 from simulation.archive.schema import RUNS
+from simulation.cli.lineage import describe_lineage, print_lineage
 from simulation.recipes import Recipe
 
 LIST_COLUMNS = [
@@ -33,7 +34,7 @@ _FOR_DRAWING = {name for name in RUNS.schema().names if name.startswith("fit_")}
 _SUMMARY = [*(column.name for column in SUMMARY_COLUMNS), "wall_seconds", "engine"]
 
 
-def describe(run: Run) -> dict[str, Any]:
+def describe(run: Run, archive: Archive) -> dict[str, Any]:
     """A run as one JSON object; what is unknown is null, with its reason in `reasons`."""
     record = run.record
     summary = {name: record.get(name) for name in _SUMMARY}
@@ -52,21 +53,23 @@ def describe(run: Run) -> dict[str, Any]:
         "steps_reached": record.get("steps_reached"),
         "config": run.config.values(),
         "derived": run.config.derived() | {"parameter_count": run.config.parameter_count},
+        "lineage": describe_lineage(run, archive),
         "summary": summary,
         "reasons": reasons,
         "provenance": {column.name: record.get(column.name) for column in PROVENANCE_COLUMNS},
     }
 
 
-def print_run(run: Run, *, as_json: bool) -> None:
-    """One run, complete."""
-    about = describe(run)
+def print_run(run: Run, archive: Archive, *, as_json: bool) -> None:
+    """One run, complete; `archive` is where its relatives are."""
+    about = describe(run, archive)
     if as_json:
-        _print_json(about)
+        print_json(about)
         return
     print(f"run {run.run_id}  {about['status']}: {about['status_reason']}")
     print(f"{run.name or '(no name)'}, collection {run.collection}")
     print(run.config.in_words())
+    print_lineage(about["lineage"])
     if progress := run.progress:
         print(f"step {progress.step:,} of {progress.steps:,}")
     shown = {name: value for name, value in about["summary"].items() if name not in _FOR_DRAWING}
@@ -99,7 +102,7 @@ def print_list(
     rows = runs.astype(object).where(runs.notna(), None).to_dict("records")
     rows += [{name: run.record.get(name) for name in LIST_COLUMNS} for run in in_progress]
     if as_json:
-        _print_json({"archive": str(archive), "runs": rows})
+        print_json({"archive": str(archive), "runs": rows})
         return
     if not rows:
         print(f"No runs in {archive} yet. `python -m simulation run --recipe NAME` makes one.")
@@ -125,7 +128,7 @@ def print_recipes(recipes: Sequence[Recipe], *, as_json: bool) -> None:
             }
             for item in recipes
         }
-        _print_json({"recipes": described})
+        print_json({"recipes": described})
         return
     for item in recipes:
         print(f"{item.name}: {item.title} ({item.figure}, run {item.config.run_id})")
@@ -141,7 +144,8 @@ def _short(value: Any) -> str:
     return f"{value:,}" if isinstance(value, int) else str(value)
 
 
-def _print_json(content: dict[str, Any]) -> None:
+def print_json(content: dict[str, Any]) -> None:
+    """One JSON object; numbers that JSON does not have are null."""
     print(json.dumps(_plain(content), indent=2, allow_nan=False, ensure_ascii=False))
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from simulation import __version__
 from simulation.archive.schema import check_collection, check_run_id
+from simulation.cli import fidelity
+from simulation.config.reading import read_scalar
 from simulation.errors import ArchiveError
 from simulation.recipes import recipe_names
 
@@ -24,14 +26,18 @@ exit codes:
 """
 
 _RUN = """\
-Run a configuration and archive it. A configuration is a recipe, a file, or the defaults, with
-any field changed by --set. The same configuration is the same run: if it is in the archive it is
-not computed again. Progress goes to standard error, the result to standard output.
+Run a configuration and archive it. A configuration is a recipe, a file, that of a run in the
+archive (--from), or the defaults, with any field changed by --set. With --from the run starts from
+a snapshot of that run and counts on from its step: unchanged and made longer it continues it, with
+another noise, rule, learning rate or task it is a fork. The same configuration is the same run:
+if it is in the archive it is not computed again. Progress goes to standard error, the result to
+standard output.
 
 examples:
   python -m simulation run --recipe noise_s003
   python -m simulation run --recipe figure2 --set seed=1 --set schedule.steps=2e5
   python -m simulation run --config my.toml --json > result.json
+  python -m simulation run --from d5af7d6fc13f --at 2e5 --set noise.update_scale=0
 """
 
 
@@ -72,6 +78,7 @@ def make_parser() -> argparse.ArgumentParser:
         required=True,
         help="folder of the other archive; made if it does not exist",
     )
+    _add_fidelity(commands)
     return parser
 
 
@@ -113,6 +120,20 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     source.add_argument(
         "--config", metavar="FILE", type=Path, help="a .toml or .json file, nested or dotted names"
     )
+    source.add_argument(
+        "--from",
+        dest="parent",
+        metavar="RUN_ID",
+        type=_run_id,
+        help="start from a snapshot of this run; it ends where that run does, or after as many "
+        "steps again, unless --set schedule.steps says otherwise",
+    )
+    parser.add_argument(
+        "--at",
+        metavar="STEP",
+        type=_step,
+        help="step of the snapshot to start --from (default: the last)",
+    )
     parser.add_argument(
         "--set",
         metavar="FIELD=VALUE",
@@ -145,6 +166,16 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     _add_json(parser)
 
 
+def _add_fidelity(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = _add(
+        commands, "fidelity", "Run published simulations again, and compare their numbers."
+    )
+    parser.description, parser.epilog = fidelity.ABOUT, EXIT_CODES
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    fidelity.add_options(parser)
+    _add_json(parser)
+
+
 def _run_id(text: str) -> str:
     return _checked(check_run_id, text)
 
@@ -158,6 +189,13 @@ def _checked(check: Callable[[str], str], text: str) -> str:
         return check(text)
     except ArchiveError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _step(text: str) -> int:
+    step = read_scalar(text)
+    if not isinstance(step, int) or step < 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a step, a whole number from 0")
+    return step
 
 
 def _seconds(text: str) -> float:

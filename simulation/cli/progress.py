@@ -9,15 +9,19 @@ from contextlib import contextmanager
 from tqdm import tqdm
 
 from simulation.archive import Progress
+from simulation.config import RunConfig
 
 
 @contextmanager
-def watch(steps: int) -> Iterator[Callable[[Progress], None]]:
-    """A function to be told of progress, of a run of that many steps."""
+def watch(config: RunConfig) -> Iterator[Callable[[Progress], None]]:
+    """A function to be told of progress, of a run of this configuration."""
     if not sys.stderr.isatty():
         yield _Lines().tell
         return
-    with tqdm(total=steps, unit=" steps", unit_scale=True, dynamic_ncols=True) as bar:
+    steps, first = config.schedule.steps, config.parent.step
+    with tqdm(
+        total=steps, initial=first, unit=" steps", unit_scale=True, dynamic_ncols=True
+    ) as bar:
         yield lambda progress: _move(bar, progress)
 
 
@@ -44,10 +48,9 @@ class _Lines:
         self._next = 0.0
 
     def tell(self, progress: Progress) -> None:
-        share = progress.step / progress.steps
-        if progress.active_units is None or share < self._next:
+        if progress.active_units is None or progress.share < self._next:
             return
-        self._next = int(share * 10 + 1) / 10
+        self._next = int(progress.share * 10 + 1) / 10
         eta = progress.eta_seconds
         left = "" if eta is None else f", {eta:.0f} s left"
         text = f"step {progress.step:,} of {progress.steps:,}{left}, {_state(progress)}"

@@ -23,6 +23,7 @@ from simulation.config.rules import FeedforwardRule, HebbianRule, Rule, SgdRule
 from simulation.config.sections import Noise, Parent, Probe, Recording, Schedule
 from simulation.config.specs import FieldSpec, kinds_of, specs_of
 from simulation.config.tasks import (
+    CorridorTask,
     FeedforwardTask,
     RingTask,
     SimilarityTask,
@@ -141,7 +142,10 @@ class RunConfig(Frozen):
         values = self.values()
         if "precision" not in changes and self.precision == self.default_precision():
             values["precision"] = "auto"
-        changes = {path: read_scalar(value) for path, value in changes.items()}
+        changes = {  # a run id may look like a number
+            path: value if path == "parent.run" else read_scalar(value)
+            for path, value in changes.items()
+        }
         old_kinds, new_kinds = self.kinds(), self._kinds_after(changes)
         changed = {
             path.removesuffix("kind")
@@ -196,10 +200,11 @@ class RunConfig(Frozen):
         return digest[:RUN_ID_LENGTH]
 
     def _ending_words(self) -> list[str]:
-        words = [f"{self.schedule.steps:,} steps", f"seed {self.seed}"]
-        if self.parent.run:
-            words.append(f"from step {self.parent.step:,} of run {self.parent.run}")
-        return words
+        steps, parent = self.schedule.steps, self.parent
+        length = "1 step" if steps == 1 else f"{steps:,} steps"
+        if parent.run:
+            length = f"from step {parent.step:,} of run {parent.run} to step {steps:,}"
+        return [length, f"seed {self.seed}"]
 
 
 class FeedforwardConfig(RunConfig):
@@ -229,7 +234,15 @@ class FeedforwardConfig(RunConfig):
         problems = super().problems()
         if self.probe.morphs and not self.task.has_position:
             problems.append(Problem("probe.morphs", "this task has no scenery to change"))
+        if self.arenas > self.task.n_samples:
+            text = f"{self.arenas} arenas cannot share {self.task.n_samples} training samples"
+            problems.append(Problem("task.environments", text))
         return problems
+
+    @property
+    def arenas(self) -> int:
+        """How many arenas the training samples come from."""
+        return self.task.environments if isinstance(self.task, CorridorTask) else 1
 
     def derived(self) -> dict[str, Any]:
         return super().derived() | {"task.output_dim": self.task.output_dim}
@@ -241,9 +254,10 @@ class FeedforwardConfig(RunConfig):
 
     def in_words(self) -> str:
         network, task = self.network, self.task
+        place = f" in {self.arenas} arenas" if self.arenas > 1 else ""
         activation = "" if network.activation == "relu" else f"{network.activation} "
         parts = [
-            f"{task.label}, N={task.n_samples} D={task.input_dim} O={task.output_dim}",
+            f"{task.label}{place}, N={task.n_samples} D={task.input_dim} O={task.output_dim}",
             f"{network.hidden_units} {activation.replace('_', ' ')}units, {network.init} start",
             f"{_SHORT_RULE[self.rule.kind]} at learning rate {self.rule.learning_rate:g}",
             self.noise_in_words(),

@@ -184,14 +184,14 @@ class GridToPlaceTask(Frozen):
         6, 1, 30, "Grid orientations", "Orientations from 0 to 60 degrees a module.", "orientations"
     )
     offsets: int = number(
-        3, 1, 10, "Grid offsets", "Offsets along each axis of a grid's unit cell.", "offsets"
+        3, 1, 10, "Grid offsets", "Offsets along each axis, evenly over one spacing.", "offsets"
     )
     slice_angle: float = number(
         0.5235987755982988,
         0,
-        3.141592653589793,
+        1.5,
         "Slice angle",
-        "Direction of the track through the plane of the grids (pi/6).",
+        "Direction of the track through the plane of the grids, (1, tan angle) (pi/6).",
         "rad",
     )
 

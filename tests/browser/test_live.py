@@ -245,7 +245,7 @@ def test_fields_are_checked_as_one_types(server: Server, new_page: NewPage) -> N
     run_id = page.locator(".summary code").inner_text()
 
     page.get_by_label("Training samples N").fill("many")
-    expect(page.get_by_text("'many' is not a whole number up to 2,000.")).to_be_visible()
+    expect(page.get_by_text("'many' is not a whole number from 1 to 2,000.")).to_be_visible()
     expect(button(page)).to_be_disabled()
     page.get_by_label("Training samples N").fill("5")
     page.get_by_label("Hidden units H").fill("2e4")

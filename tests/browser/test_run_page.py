@@ -312,7 +312,7 @@ def test_bad_addresses_say_what_happened(
 
 def test_a_run_without_a_position(server: Server, new_page: NewPage) -> None:
     page = open_run(new_page(), server, f"/runs/{RANDOM.run_id}")
-    expect(page.get_by_text("This task has no position")).to_have_count(2)
+    expect(page.get_by_text("This task has no position")).to_have_count(3)
     page.keyboard.press("Home")
     at_step(page, 0)
 

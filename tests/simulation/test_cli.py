@@ -149,6 +149,32 @@ def test_a_changed_recipe_loses_its_title(shell: Shell) -> None:
     assert ran["config"]["noise.update_scale"] == 0.03
 
 
+def test_continue_and_fork(shell: Shell) -> None:
+    parent = shell.json("run", *SMALL, "--set=noise.update_scale=0.05")
+    run_id = parent["run_id"]
+    assert parent["lineage"] == {"parent": None, "children": []}
+    longer = shell.json("run", "--from", run_id)
+    assert longer["config"]["parent.step"] == 100, "the last snapshot"
+    assert longer["config"]["schedule.steps"] == 200, "as many steps again"
+    assert longer["lineage"]["parent"]["continues"] is True
+    fork = shell.json("run", "--from", run_id, "--at", "0", "--set", "noise.update_scale=0")
+    assert (fork["config"]["parent.step"], fork["config"]["schedule.steps"]) == (0, 100)
+    assert fork["lineage"]["parent"]["changes"] == ["update noise s 0.05 → 0"]
+    children = shell.json("show", run_id)["lineage"]["children"]
+    assert [child["run_id"] for child in children] == [longer["run_id"], fork["run_id"]]
+    assert f"starts from run {run_id} at its step 0" in shell("show", fork["run_id"])
+    assert f"continued at step 100 by run {longer['run_id']}" in shell("show", run_id)
+
+
+def test_a_parent_that_is_elsewhere_is_said(shell: Shell, tmp_path: Path) -> None:
+    run_id = shell.json("run", *SMALL)["run_id"]
+    child = shell.json("run", "--from", run_id)["run_id"]
+    other = str(tmp_path / "other")
+    shell("export", child, "--to", other)
+    assert "not in this archive" in shell("show", child, "--archive", other)
+    assert shell.json("show", child, "--archive", other)["lineage"]["parent"]["name"] is None
+
+
 def test_list(shell: Shell, folder: Path) -> None:
     Archive.open(folder, create=True)
     assert "No runs" in shell("list")
@@ -215,6 +241,9 @@ def test_bad_input(shell: Shell, arguments: list[str], words: str) -> None:
         ["show", "../../etc/passwd"],
         ["export", "0" * 12],
         ["run", "--collection", "../up"],
+        ["run", "--from", "../up"],
+        ["run", "--from", "0" * 12, "--at", "soon"],
+        ["run", "--from", "0" * 12, "--recipe", "figure2"],
     ],
 )
 def test_wrong_usage(shell: Shell, arguments: list[str]) -> None:
@@ -226,6 +255,15 @@ def test_a_broken_configuration_file(shell: Shell, tmp_path: Path) -> None:
     for name, text in (("a.json", "{"), ("b.toml", "= 1"), ("c.json", "[1]")):
         (tmp_path / name).write_text(text)
         assert name in shell.fails("run", "--config", str(tmp_path / name))
+
+
+def test_a_fork_that_cannot_be(shell: Shell) -> None:
+    run_id = shell.json("run", *SMALL)["run_id"]
+    assert "nearest snapshots are at step" in shell.fails("run", "--from", run_id, "--at", "7")
+    misfit = ["run", "--from", run_id, "--set", "network.hidden_units=9"]
+    assert "network.hidden_units: means 9" in shell.fails(*misfit)
+    assert "No run 000000000000" in shell.fails("run", "--from", "0" * 12)
+    assert "--at: needs --from" in shell.fails("run", "--at", "7")
 
 
 def test_archive_problems(shell: Shell, folder: Path) -> None:

@@ -49,7 +49,8 @@ def configurations(draw: st.DrawFn, given: dict[str, str] | None = None) -> RunC
     specs = [
         spec
         for spec in fields(kinds)
-        if spec.path not in kinds and not spec.path.startswith(("parent.", "probe."))
+        if spec.path not in kinds
+        and not spec.path.startswith(("parent.", "probe.", "task.environments"))
     ]
     values: dict[str, Any] = dict(kinds)
     for spec in draw(st.lists(st.sampled_from(specs), max_size=6, unique_by=lambda s: s.path)):

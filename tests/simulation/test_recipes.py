@@ -5,16 +5,27 @@ from __future__ import annotations
 import pytest
 
 from simulation.errors import ConfigError
+from simulation.lineage import fork
 from simulation.recipes import recipe, recipe_names
+from simulation.schedule import snapshot_steps
 
 
 def test_the_recipes() -> None:
     assert recipe_names() == [
+        "activation_tanh",
+        "adam",
         "corridor_phases",
         "figure2",
+        "noise_off",
         "noise_s003",
         "noise_s003_control",
         "noise_s003_label",
+        "probe_corridor",
+        "rmsprop",
+        "sed",
+        "similarity_grid",
+        "similarity_ring",
+        "two_arenas",
     ]
     for name in recipe_names():
         item = recipe(name)
@@ -31,6 +42,12 @@ def test_figure2_is_the_published_configuration() -> None:
     assert (config.rule.learning_rate, config.noise.update_scale) == (0.1, 0.01389)
     assert config.schedule.steps == 1_000_000
     assert config.precision == "float32"
+
+
+def test_the_fork_starts_from_the_sweep_network() -> None:
+    update, off = recipe("noise_s003").config, recipe("noise_off").config
+    assert off == fork(update, update.run_id, off.parent.step, {"noise.update_scale": 0})
+    assert off.parent.step in snapshot_steps(update.schedule)
 
 
 def test_the_sweep_network_differs_in_its_noise_alone() -> None:
@@ -57,11 +74,20 @@ def test_the_sweep_network_differs_in_its_noise_alone() -> None:
 def test_recipe_ids_never_change() -> None:
     ids = {name: recipe(name).config.run_id for name in recipe_names()}
     assert ids == {
+        "activation_tanh": "17fdac36c02d",
+        "adam": "fe0a0be81806",
         "corridor_phases": "d5af7d6fc13f",
         "figure2": "3ddb5689fff1",
+        "noise_off": "3408170a2e48",
         "noise_s003": "e0a959685c6b",
         "noise_s003_control": "79b88eef39db",
         "noise_s003_label": "0240c17bb5e5",
+        "probe_corridor": "5f13161b24cf",
+        "rmsprop": "86df2b57360f",
+        "sed": "c2491e1e5538",
+        "similarity_grid": "2dd5f858aaae",
+        "similarity_ring": "c72366017170",
+        "two_arenas": "80e09ab0ca3a",
     }
 
 

@@ -11,12 +11,12 @@ from dashboard import ids, urls
 from dashboard.components.aria import aria
 from dashboard.components.config_form import config_form, form_values
 from dashboard.components.states import note
+from dashboard.forks import Fork, forks_of
 from dashboard.limits import live_fields
 from dashboard.pages.live import form, runs
-from dashboard.pages.live.presets import PRESETS, Preset
+from dashboard.pages.live.presets import PRESETS
 from dashboard.pages.live.start import Start, read_start
 from dashboard.services import Services
-from simulation.config import RunConfig
 
 LEAD = (
     "Train a network now and watch its tuning change, point by point. The run gets a link of its "
@@ -36,22 +36,22 @@ def register(app: Dash, services: Services) -> None:
 
 
 def _layout(start: Start, services: Services) -> html.Div:
-    kind = start.config.task.kind
+    config = start.config
+    specs = live_fields(config.kinds(), services.settings, config.parent.step)
     return html.Div(
         [
             html.H1("Live run"),
             html.P(LEAD, className="lead"),
             *_notes(start),
+            form.origin_panel(config),
             html.Nav(
-                [_preset(preset, start.config) for preset in PRESETS],
-                className="presets",
-                **aria(label="Runs to start from"),
+                _presets(start, services), className="presets", **aria(label="Runs to start from")
             ),
             html.Div(
                 [
-                    config_form(live_fields(kind, services.settings), form_values(start.config)),
+                    config_form(specs, form_values(config)),
                     html.Aside(
-                        [form.launch_panel(kind, services), runs.panel()],
+                        [form.launch_panel(config, services), runs.panel()],
                         className="live-side",
                     ),
                 ],
@@ -67,7 +67,7 @@ def _layout(start: Start, services: Services) -> html.Div:
 
 def _notes(start: Start) -> list[Any]:
     parts: list[Any] = []
-    if start.run is not None:
+    if start.run is not None and not start.config.parent.run:
         source = start.run.name or start.run.run_id
         link = dcc.Link(source, href=urls.run_url(start.run.run_id))
         parts.append(html.P(["Filled in from ", link, "."], className="quiet"))
@@ -76,10 +76,28 @@ def _notes(start: Start) -> list[Any]:
     return parts
 
 
-def _preset(preset: Preset, chosen: RunConfig) -> dcc.Link:
-    current = {"aria-current": "true"} if preset.config == chosen else {}
+def _presets(start: Start, services: Services) -> list[dcc.Link]:
+    """What to start from; of a run with a parent: what to change at the snapshot."""
+    config = start.config
+    if start.parent is None:
+        return [
+            _preset(preset.title, preset.sentence, preset.link, preset.config == config)
+            for preset in PRESETS
+        ]
+    return [
+        _preset(fork.title, _sentence(fork), fork.link, fork.config == config)
+        for fork in forks_of(start.parent, config.parent.step, services.settings)
+    ]
+
+
+def _sentence(fork: Fork) -> str:
+    changes = fork.changes or "nothing changes"
+    return f"{changes[0].upper()}{changes[1:]}; to step {fork.config.schedule.steps:,}."
+
+
+def _preset(title: str, sentence: str, link: str, is_current: bool) -> dcc.Link:
     return dcc.Link(
-        [html.Strong(preset.title), html.Span(preset.sentence)],
-        href=urls.live_url(values=preset.values),
-        className="preset preset-current" if current else "preset",
+        [html.Strong(title), html.Span(sentence)],
+        href=link,
+        className="preset preset-current" if is_current else "preset",
     )

@@ -5,35 +5,67 @@ from __future__ import annotations
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import ALL, Dash, Input, Output, State, dcc, html, no_update
+from dash import ALL, Dash, Input, Output, State, dcc, html, no_update, set_props
 from dash.exceptions import PreventUpdate
 
 from dashboard import ids, urls
 from dashboard.components.config_form import (
+    KIND_FIELDS,
+    form_parts,
     problems_by_field,
     read_form,
-    task_details,
-    task_fields,
+    rule_choice,
 )
-from dashboard.components.live_status import duration
-from dashboard.estimate import estimate, read_speeds
+from dashboard.components.lineage import origin
+from dashboard.forks import NAME_LENGTH
 from dashboard.limits import limits_in_words, live_fields, read_live
+from dashboard.pages.live.preview import (
+    LAUNCH,
+    button_label,
+    existing_run,
+    preview,
+    problems_in_words,
+    refusal,
+)
 from dashboard.services import Services
-from simulation.archive import Run
-from simulation.config import FeedforwardConfig, RunConfig
-from simulation.errors import ConfigError, DriftscapeError, UnknownRun
+from simulation.config import RunConfig, fields
+from simulation.errors import ConfigError, DriftscapeError
+from simulation.lineage import check_parent
 
 _ANY_FIELD = {"type": ids.LIVE_FIELD, "path": ALL}
-_KIND = {"type": ids.LIVE_FIELD, "path": "task.kind"}
-NAME_LENGTH = 80
-LAUNCH, OPEN, WATCH = "Launch", "Open this run", "Watch this run"
+_KINDS = [{"type": ids.LIVE_FIELD, "path": path} for path in KIND_FIELDS]
+_RULE = {"type": ids.LIVE_FIELD, "path": "rule.kind"}
+Parent = dict[str, Any] | None
+"""The fields parent.run and parent.step, which the form shows as a sentence; None: from scratch."""
 
 
-def launch_panel(kind: str, services: Services) -> html.Section:
+def origin_panel(config: RunConfig) -> html.Section:
+    """The snapshot that the run starts from, and a way to start from scratch instead."""
+    parent = {f"parent.{name}": value for name, value in config.parent.model_dump().items()}
+    has_parent = bool(config.parent.run)
+    return html.Section(
+        [
+            dcc.Store(id=ids.LIVE_PARENT, data=parent if has_parent else None),
+            html.P(id=ids.LIVE_ORIGIN_WORDS),
+            html.Button(
+                "Start from scratch instead",
+                id=ids.LIVE_FROM_SCRATCH,
+                n_clicks=0,
+                type="button",
+                className="button",
+            ),
+        ],
+        id=ids.LIVE_ORIGIN,
+        className="live-card live-origin",
+        hidden=not has_parent,
+    )
+
+
+def launch_panel(config: RunConfig, services: Services) -> html.Section:
     """What the form amounts to, and the button that launches it."""
     return html.Section(
         [
-            dcc.Store(id=ids.LIVE_KIND, data=kind),
+            dcc.Store(id=ids.LIVE_KINDS, data=config.kinds()),
             html.H2("This run"),
             html.Div(id=ids.LIVE_PREVIEW, className="summary", role="status"),
             dmc.TextInput(
@@ -56,41 +88,72 @@ def register(app: Dash, services: Services) -> None:
 
     @app.callback(
         Output(ids.LIVE_TASK, "children"),
+        Output(ids.LIVE_NETWORK, "children"),
+        Output(ids.LIVE_RULE, "children"),
+        Output(ids.LIVE_MORE, "children"),
         Output(ids.LIVE_TASK_DETAILS, "children"),
-        Output(ids.LIVE_KIND, "data"),
-        Input(_KIND, "value"),
+        Output(ids.LIVE_REST, "children"),
+        Output(ids.LIVE_KINDS, "data"),
+        *(Input(kind, "value") for kind in _KINDS),
         State(_ANY_FIELD, "id"),
         State(_ANY_FIELD, "value"),
-        State(ids.LIVE_KIND, "data"),
+        State(ids.LIVE_KINDS, "data"),
+        State(ids.LIVE_PARENT, "data"),
         prevent_initial_call=True,
     )
-    def swap_task(kind: str, field_ids: Any, texts: Any, old_kind: str) -> tuple[Any, Any, str]:
+    def swap(
+        task: str, rule: str, field_ids: Any, texts: Any, old: dict[str, str], parent: Parent
+    ) -> tuple[Any, ...]:
+        kinds = kinds_after(old, task, rule)
+        if kinds == old:
+            raise PreventUpdate
         typed = read_form((field["path"] for field in field_ids), texts)
-        defaults = {spec.path: spec.default for spec in live_fields(old_kind, services.settings)}
-        kept = {path: value for path, value in typed.items() if value != defaults[path]}
-        specs = live_fields(kind, services.settings)
-        return task_fields(specs, kept), task_details(specs, kept), kind
+        values = kept_values(typed, old) | kinds
+        specs = live_fields(kinds, services.settings, parent["parent.step"] if parent else 0)
+        if kinds["model"] != old["model"]:  # no output: Dash cannot name an id with a dot in one
+            set_props(_RULE, rule_choice(specs, kinds["rule.kind"]))
+        return *form_parts(specs, values), kinds
+
+    @app.callback(
+        Output(ids.LIVE_PARENT, "data"),
+        Output(ids.LIVE_ORIGIN, "hidden"),
+        Input(ids.LIVE_FROM_SCRATCH, "n_clicks"),
+        prevent_initial_call=True,
+    )
+    def start_from_scratch(clicks: int | None) -> tuple[None, bool]:
+        if not clicks:
+            raise PreventUpdate
+        return None, True
 
     @app.callback(
         Output(_ANY_FIELD, "error"),
         Output(ids.LIVE_PREVIEW, "children"),
         Output(ids.LIVE_LAUNCH, "children"),
         Output(ids.LIVE_LAUNCH, "disabled"),
+        Output(ids.LIVE_ORIGIN_WORDS, "children"),
         Input(_ANY_FIELD, "value"),
         Input(ids.LIVE_NEWS, "data"),
+        Input(ids.LIVE_PARENT, "data"),
         State(_ANY_FIELD, "id"),
     )
-    def check(texts: Any, _: Any, field_ids: Any) -> tuple[Any, Any, str, bool]:
+    def check(
+        texts: Any, _: Any, parent: Parent, field_ids: Any
+    ) -> tuple[Any, Any, str, bool, Any]:
         paths = [field["path"] for field in field_ids]
         try:
-            config = _read(paths, texts, services)
+            config = _read(paths, texts, parent, services)
+            words = _origin(config, services)
         except ConfigError as error:
             wrong = problems_by_field(error.problems, paths)
-            return [wrong.get(path) for path in paths], _problems(wrong), LAUNCH, True
-        existing = _existing(config, services)
-        label = _label(existing)
+            errors = [wrong.get(path) for path in paths]
+            return errors, problems_in_words(wrong), LAUNCH, True, _origin_unclear(parent)
+        except DriftscapeError as error:
+            said = problems_in_words({"": str(error)})
+            return [None] * len(paths), said, LAUNCH, True, _origin_unclear(parent)
+        existing = existing_run(config, services)
+        label = button_label(existing)
         disabled = label == LAUNCH and not services.archive.writable
-        return [None] * len(paths), _preview(config, existing, services), label, disabled
+        return [None] * len(paths), preview(config, existing, services), label, disabled, words
 
     @app.callback(
         Output(ids.LIVE_REFUSAL, "children"),
@@ -99,100 +162,47 @@ def register(app: Dash, services: Services) -> None:
         Input(ids.LIVE_LAUNCH, "n_clicks"),
         State(_ANY_FIELD, "value"),
         State(_ANY_FIELD, "id"),
+        State(ids.LIVE_PARENT, "data"),
         State(ids.LIVE_NAME, "value"),
         running=[(Output(ids.LIVE_LAUNCH, "loading"), True, False)],
         prevent_initial_call=True,
     )
-    def launch(clicks: int | None, texts: Any, field_ids: Any, name: str) -> tuple[Any, Any, Any]:
+    def launch(
+        clicks: int | None, texts: Any, field_ids: Any, parent: Parent, name: str
+    ) -> tuple[Any, Any, Any]:
         if not clicks:
             raise PreventUpdate
         try:
-            config = _read([field["path"] for field in field_ids], texts, services)
+            config = _read([field["path"] for field in field_ids], texts, parent, services)
             run_id = services.launcher.launch(config, (name or "").strip()[:NAME_LENGTH])
         except DriftscapeError as error:
-            return _refusal(error), no_update, no_update
+            return refusal(error), no_update, no_update
         launched = run_id if services.launcher.is_active(run_id) else no_update
         return None, launched, urls.run_url(run_id)
 
 
-def _read(paths: list[str], texts: list[Any], services: Services) -> RunConfig:
-    return read_live(read_form(paths, texts), services.settings)
+def kinds_after(old: dict[str, str], task: str, rule: str) -> dict[str, str]:
+    """The kinds once a task or a rule has been chosen: a task of another model brings its rule."""
+    changes = {"task.kind": task} if task != old["task.kind"] else {"rule.kind": rule}
+    return RunConfig.parse(old).with_values(changes).kinds()
 
 
-def _existing(config: RunConfig, services: Services) -> Run | None:
-    try:
-        return services.archive.open_run(config.run_id)
-    except UnknownRun:
-        return None
+def kept_values(typed: dict[str, Any], kinds: dict[str, str]) -> dict[str, Any]:
+    """What was set by hand: everything that is not the default of a form of these kinds."""
+    defaults = {spec.path: spec.default for spec in fields(kinds)}
+    return {path: value for path, value in typed.items() if value != defaults[path]}
 
 
-def _label(existing: Run | None) -> str:
-    if existing is None:
-        return LAUNCH
-    if existing.status.in_progress:
-        return WATCH
-    return OPEN if existing.status.settled else LAUNCH
+def _read(paths: list[str], texts: list[Any], parent: Parent, services: Services) -> RunConfig:
+    return read_live(read_form(paths, texts) | (parent or {}), services.settings)
 
 
-def _preview(config: RunConfig, existing: Run | None, services: Services) -> list[Any]:
-    return [
-        html.Ul([html.Li(part) for part in config.in_words().split(" · ")]),
-        html.Dl(
-            [
-                *_fact("Parameters", f"{config.parameter_count:,}"),
-                *_fact("Takes", _takes(config, services)),
-                *_fact("Run id", html.Code(config.run_id)),
-            ]
-        ),
-        *_about_existing(existing),
-        *([] if services.archive.writable else [_read_only()]),
-    ]
+def _origin(config: RunConfig, services: Services) -> list[Any]:
+    return origin(config, check_parent(config, services.archive)) if config.parent.run else []
 
 
-def _fact(term: str, value: Any) -> tuple[html.Dt, html.Dd]:
-    return html.Dt(term), html.Dd(value)
-
-
-def _about_existing(existing: Run | None) -> list[Any]:
-    if existing is None:
+def _origin_unclear(parent: Parent) -> list[Any]:
+    if not parent:
         return []
-    status = existing.status
-    link = dcc.Link("Open it", href=urls.run_url(existing.run_id))
-    if status.in_progress:
-        return [html.P("This very run is in progress already: the same link watches it.")]
-    if status.settled:
-        return [html.P(["This very run is in the archive. ", link])]
-    reached = existing.record.get("steps_reached")
-    until = f" at step {reached:,}" if reached else ""
-    return [html.P([f"An earlier one ended early{until}. ", link, ", or launch it again."])]
-
-
-def _problems(wrong: dict[str, str]) -> list[Any]:
-    count = len(wrong)
-    text = "One field needs another value." if count == 1 else f"{count} fields need other values."
-    return [html.P(text), *([html.P(wrong[""])] if "" in wrong else [])]
-
-
-def _read_only() -> html.P:
-    return html.P("This archive is read-only: its runs can be opened, no new ones launched.")
-
-
-def _refusal(error: DriftscapeError) -> dmc.Alert:
-    return dmc.Alert(error.remedy, title=error.message, color="red", variant="light")
-
-
-def _takes(config: RunConfig, services: Services) -> list[Any]:
-    assert isinstance(config, FeedforwardConfig)
-    seconds = estimate(config, read_speeds(services.settings.cache_path))
-    if seconds is None:
-        return ["unknown yet", _aside("This machine's speed is being measured.")]
-    limit = services.settings.max_live_seconds
-    ends = f" The run ends after {duration(limit)}, unfinished." if seconds > limit else ""
-    return [
-        f"about {duration(seconds)}",
-        _aside(f"From speeds measured here; less once units fall silent.{ends}"),
-    ]
-
-
-def _aside(text: str) -> html.Span:
-    return html.Span(text, className="quiet")
+    run_id, step = parent["parent.run"], parent["parent.step"]
+    return ["Starts from run ", dcc.Link(run_id, href=urls.run_url(run_id)), f", step {step:,}."]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from dashboard import urls
 from simulation.config import RunConfig
 
 
@@ -15,6 +16,11 @@ class Preset:
     title: str
     sentence: str
     values: dict[str, Any]
+
+    @property
+    def link(self) -> str:
+        """To the form, filled in."""
+        return urls.live_url(values=self.values)
 
     @property
     def config(self) -> RunConfig:
@@ -48,6 +54,21 @@ PRESETS = (
         {"noise.update_scale": 0.05, **_LENGTH},
     ),
     Preset(
+        "Two arenas",
+        "The agent alternates between two corridors: each unit has a map in both.",
+        {
+            "task.kind": "corridor",
+            "task.n_samples": 80,
+            "task.environments": 2,
+            "network.hidden_units": 80,
+            "network.init": "lazy",
+            "noise.update_scale": 0.03,
+            "schedule.steps": 500_000,
+            "schedule.curve_points": 500,
+            "schedule.hessian_snapshots": 6,
+        },
+    ),
+    Preset(
         "Label noise",
         "Noise on the targets instead: silent units no longer move at all.",
         {"noise.label_scale": 0.5, **_LENGTH},
@@ -56,5 +77,20 @@ PRESETS = (
         "No noise",
         "The control: it learns, and then nothing should move.",
         {**_LENGTH, "schedule.steps": 1_000_000},
+    ),
+    Preset(
+        "Adam",
+        "No noise is added: the rule by itself drives units silent.",
+        {"rule.kind": "adam", **_LENGTH, "schedule.steps": 500_000},
+    ),
+    Preset(
+        "Error descent (SED)",
+        "Learning by trial steps, without any gradient: its noise is built in.",
+        {"rule.kind": "sed", **_LENGTH},
+    ),
+    Preset(
+        "Ring, similarity matching",
+        "Another network, with local plasticity: tuning to directions drifts round the ring.",
+        {"task.kind": "ring", "schedule.steps": 50_000, "schedule.curve_points": 200},
     ),
 )

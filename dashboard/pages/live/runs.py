@@ -51,7 +51,7 @@ def register(app: Dash, services: Services) -> None:
     )
     def list_runs(_: int | None, known: dict[str, Any] | None) -> tuple[Any, dict[str, Any]]:
         runs = now()
-        measured = read_speeds(services.settings.cache_path) is not None
+        measured = len(read_speeds(services.settings.cache_path) or {})
         news = {"runs": list(runs), "measured": measured}
         if news == known:
             raise PreventUpdate

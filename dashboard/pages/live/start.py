@@ -22,12 +22,14 @@ class Start:
     Attributes
     ----------
     run : the run it was taken from, if it was.
+    parent : the run it starts from, if it has one that is here.
     notes : everything in the link that could not be used, one sentence each.
     """
 
     config: RunConfig
     run: Run | None
     notes: list[str]
+    parent: Run | None = None
 
 
 def read_start(query: Query, archive: Archive) -> Start:
@@ -42,7 +44,8 @@ def read_start(query: Query, archive: Archive) -> Start:
     if run is None and not changes:
         return Start(PRESETS[0].config, None, notes)
     config, problems = _apply(run.config if run else RunConfig.parse({}), changes)
-    return Start(config, run, notes + problems)
+    parent, missing = _read_run(config.parent.run or None, archive)
+    return Start(config, run, notes + problems + missing, parent)
 
 
 def _read_run(run_id: str | list[str] | None, archive: Archive) -> tuple[Run | None, list[str]]:

@@ -60,7 +60,7 @@ def growth(
         return [page_body(store, run, limits, now), *nothing, no_update, no_update]
     rows = len(run.curves(["step"]))
     answered = {"seq": ask["seq"], "rows": rows, "panels": there}
-    time = TimeDrawing(run, limits, now.x)
+    time = TimeDrawing(run, limits, now.x, store.parent(run))
     curves = _new_points(time) if rows != grown["rows"] else nothing
     news = facts(run, limits, time, known["layout"])
     return [no_update, *curves, news if news != known else no_update, answered]

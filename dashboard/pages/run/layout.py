@@ -12,12 +12,15 @@ from dash import dcc, html
 from dashboard import ids, queries, urls
 from dashboard.components.across_panels import across_section
 from dashboard.components.cursor_bar import cursor_bar
+from dashboard.components.lineage import lineage
 from dashboard.components.live_status import live_status
 from dashboard.components.moment_panels import moment_missing, moment_section
+from dashboard.components.probe_panels import probe_section
 from dashboard.components.run_header import run_header
 from dashboard.components.states import note
 from dashboard.components.time_panels import time_section
 from dashboard.moment_drawing import MomentDrawing
+from dashboard.probe_drawing import ProbeDrawing
 from dashboard.queries import RunStore
 from dashboard.time_drawing import TimeDrawing
 from dashboard.urls import RunLimits, RunView
@@ -43,12 +46,13 @@ def page_layout(store: RunStore, run: Run, query: Mapping[str, Any]) -> html.Div
 def page_body(store: RunStore, run: Run, limits: RunLimits, view: RunView) -> list[Any]:
     """Everything but the remarks on the link; rendered anew when a run in progress ends."""
     growing = run.status.in_progress
-    time = TimeDrawing(run, limits, view.x)
+    time = TimeDrawing(run, limits, view.x, store.parent(run))
     return [
         *page_state(run, limits, view, time),
-        run_header(run),
+        run_header(run, lineage(run, store.parent(run), store.archive.children(run.run_id))),
         *([live_status(run)] if growing else []),
         time_section(run, time, view),
+        probe_section(ProbeDrawing(run, time)),
         *_moment(store, run, limits, view),
     ]
 

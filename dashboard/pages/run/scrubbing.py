@@ -19,7 +19,7 @@ from dashboard.urls import RunLimits, RunView
 from simulation.archive import Run
 
 TIME_FIGURES = (ids.LOSS, ids.SPARSIFICATION, ids.INFORMATION, ids.DECODING)
-CLICKED = (*TIME_FIGURES, ids.MAPS, ids.POPULATION, ids.CORRELATION, ids.UNIT)
+CLICKED = (*TIME_FIGURES, ids.PROBE, ids.MAPS, ids.POPULATION, ids.CORRELATION, ids.UNIT)
 CHOICES = (
     ids.TIME_AXIS,
     ids.MAPS_VIEW,
@@ -73,9 +73,9 @@ def answer(store: RunStore, request: dict[str, Any]) -> list[Any]:
         *_maps(drawing, changed),
         *_population(drawing, changed),
         *_spectrum(drawing, changed),
-        drawing.correlation() if changed & {"corr", "snapshots"} else no_update,
+        drawing.correlation() if changed & {"corr", "maps", "snapshots"} else no_update,
         *_unit(drawing, changed),
-        *_time(run, limits, view, changed),
+        *_time(store, run, limits, view, changed),
         {"seq": request["seq"], "view": request["view"], "snapshots": len(limits.steps)},
     ]
 
@@ -118,10 +118,12 @@ def _unit(drawing: MomentDrawing, changed: set[str]) -> tuple[Any, Any]:
     return no_update, no_update
 
 
-def _time(run: Run, limits: RunLimits, view: RunView, changed: set[str]) -> list[Any]:
+def _time(
+    store: RunStore, run: Run, limits: RunLimits, view: RunView, changed: set[str]
+) -> list[Any]:
     if "x" not in changed:
         return [no_update] * len(TIME_FIGURES)
-    time = TimeDrawing(run, limits, view.x)
+    time = TimeDrawing(run, limits, view.x, store.parent(run))
     spatial = [time.information(), time.decoding()]
     if not run.config.task.has_position:
         spatial = [no_update, no_update]
