@@ -17,6 +17,10 @@ from simulation.models.landscape import Descent, Floats, Walkers, walk
 
 FEWEST_WALKERS = 30
 """A bin that fewer walkers have visited is not measured."""
+SETTLING = 3.0
+"""A walker counts once y's variance had this many relaxation times to settle where it is."""
+
+_MOST_STEPS, _WALKER_STEPS, _MOST_WALKERS = 600, 600_000, 12_000
 
 
 @dataclass(frozen=True)
@@ -25,21 +29,30 @@ class Protocol:
 
     Attributes
     ----------
-    edges : bins of |x|, equally wide: first edge, last edge, number of bins.
-    walkers : how many, started evenly along the valley, at y = 0.
-    settle_steps : steps before counting begins. Bins in which the variance of y needs more than a
-        third of them to settle by a factor e are not measured.
-    steps : steps that count.
+    edges : of the bins of |x|, ascending and equally spaced.
+    walkers : started evenly along the valley at y = 0, and somewhat beyond the last edge.
+    steps : of each walker.
     """
 
-    edges: tuple[float, float, int] = (0.2, 3.0, 14)
-    walkers: int = 1500
-    settle_steps: int = 300
-    steps: int = 400
+    edges: Floats
+    walkers: int
+    steps: int
 
-    @property
-    def bin_edges(self) -> Floats:
-        return np.linspace(self.edges[0], self.edges[1], self.edges[2] + 1)
+    @classmethod
+    def suited_to(cls, descent: Descent, last: float = 3.0, bins: int = 14) -> Protocol:
+        """Bins from 0.2 to `last`; as many steps as the drift takes to move x = 1 by a fifth.
+
+        The fewer steps, the more walkers, 600,000 steps of walkers in all at most.
+        """
+        a_step = abs(float(valley_theory.drift(descent, 1.0)))
+        steps = int(np.clip(0.2 / a_step, 20, _MOST_STEPS)) if a_step > 0 else _MOST_STEPS
+        walkers = min(_WALKER_STEPS // steps, _MOST_WALKERS)
+        return cls(np.linspace(0.2, last, bins + 1), walkers, steps)
+
+    def start(self, descent: Descent) -> Floats:
+        """Where on the valley the walkers begin: only where it is stable."""
+        stable = 0.95 / np.sqrt(descent.learning_rate)
+        return np.linspace(self.edges[0] / 2, min(1.25 * self.edges[-1], stable), self.walkers)
 
 
 @dataclass(frozen=True)
@@ -90,67 +103,64 @@ def measure_drift(
 
     Steps count while a walker is in the valley along x, |x| > |y|.
     """
-    edges = protocol.bin_edges
-    stable = 0.97 / np.sqrt(descent.learning_rate)
-    start = np.linspace(edges[0] / 2, min(edges[-1] * 1.05, stable), protocol.walkers)
-    states = walk(
-        start,
-        np.zeros_like(start),
-        descent,
-        protocol.settle_steps + protocol.steps,
-        random,
-    )
-    tally = _Tally(descent, edges, protocol.walkers)
-    diverged = 0
-    for before, after in pairwise(states):
-        if before.step >= protocol.settle_steps:
-            tally.add(before, after)
-        diverged = int(after.diverged.sum())
-    centres = (edges[:-1] + edges[1:]) / 2
-    settled = 3 * valley_theory.relaxation_steps(descent, centres) <= protocol.settle_steps
-    return tally.profile(settled, diverged)
+    start = protocol.start(descent)
+    tally = _Tally(descent, protocol)
+    for before, after in pairwise(
+        walk(start, np.zeros_like(start), descent, protocol.steps, random)
+    ):
+        tally.add(before, after)
+    return tally.profile(diverged=int(after.diverged.sum()))
 
 
 class _Tally:
     """Sums over the steps of each walker in each bin: (walkers, bins)."""
 
-    def __init__(self, descent: Descent, edges: Floats, walkers: int) -> None:
+    def __init__(self, descent: Descent, protocol: Protocol) -> None:
         self.descent = descent
-        self.edges = edges
-        shape = (walkers, len(edges) - 1)
+        self.edges = protocol.edges
+        self.centres = (self.edges[:-1] + self.edges[1:]) / 2
+        self.settled_at = SETTLING * valley_theory.relaxation_steps(descent, self.centres)
+        self.in_time = self.settled_at <= protocol.steps / 2
+        shape = (protocol.walkers, len(self.centres))
         self.steps, self.position, self.slope, self.change = (np.zeros(shape) for _ in range(4))
 
     def add(self, before: Walkers, after: Walkers) -> None:
         along, across = np.abs(before.x), np.abs(before.y)
         bins = np.floor((along - self.edges[0]) / (self.edges[1] - self.edges[0])).astype(np.int64)
-        inside = (bins >= 0) & (bins < self.steps.shape[1]) & (along > across) & ~after.diverged
-        walker = np.flatnonzero(inside)
+        inside = (bins >= 0) & (bins < len(self.centres)) & (along > across) & ~after.diverged
+        bins = np.where(inside, bins, 0)
+        walker = np.flatnonzero(inside & (before.step >= self.settled_at[bins]))
         cell = walker, bins[walker]  # each walker once, so plain indexing adds rightly
         self.steps[cell] += 1
         self.position[cell] += along[walker]
         self.slope[cell] -= 2 * self.descent.learning_rate * along[walker] * across[walker] ** 2
         self.change[cell] += (np.sign(before.x) * (after.x - before.x))[walker]
 
-    def profile(self, settled: NDArray[np.bool_], diverged: int) -> DriftProfile:
+    def profile(self, diverged: int) -> DriftProfile:
         count = self.steps.sum(axis=0)
-        enough = settled & ((self.steps > 0).sum(axis=0) >= FEWEST_WALKERS)
-        centres = (self.edges[:-1] + self.edges[1:]) / 2
-        position = np.where(count > 0, self.position.sum(axis=0) / np.maximum(count, 1), centres)
+        enough = self.in_time & ((self.steps > 0).sum(axis=0) >= FEWEST_WALKERS)
+        mean = self.position.sum(axis=0) / np.maximum(count, 1)
+        position = np.where(enough, mean, self.centres)
         predicted = valley_theory.drift(self.descent, position)
         holds = valley_theory.holds(self.descent, position)
-        mean, error = _ratio(self.slope, self.steps)
+        slope, error = _ratio(self.slope, self.steps)
         compared = enough & holds
         expected = (self.steps * predicted)[:, compared].sum(axis=1)
         return DriftProfile(
             position=position,
-            drift=np.where(enough, mean, np.nan),
+            drift=np.where(enough, slope, np.nan),
             standard_error=np.where(enough, error, np.nan),
             predicted=predicted,
             holds=holds,
-            slope_ratio=Ratio(*_ratio(self.slope[:, compared].sum(axis=1), expected)),
-            change_ratio=Ratio(*_ratio(self.change[:, compared].sum(axis=1), expected)),
+            slope_ratio=_overall(self.slope[:, compared], expected),
+            change_ratio=_overall(self.change[:, compared], expected),
             diverged=diverged,
         )
+
+
+def _overall(measured: Floats, expected: Floats) -> Ratio:
+    value, error = _ratio(measured.sum(axis=1), expected)
+    return Ratio(float(value), float(error))
 
 
 def _ratio(top: Floats, bottom: Floats) -> tuple[Floats, Floats]:

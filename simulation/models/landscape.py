@@ -67,8 +67,9 @@ def loss(x: ArrayLike, y: ArrayLike) -> Floats:
 
 def gradient(x: ArrayLike, y: ArrayLike) -> tuple[Floats, Floats]:
     """(dL/dx, dL/dy) = (2 x y^2, 2 x^2 y)."""
-    twice = 2 * np.multiply(x, y, dtype=np.float64)
-    return twice * y, twice * x
+    place_x, place_y = np.asarray(x, np.float64), np.asarray(y, np.float64)
+    twice = 2 * place_x * place_y
+    return twice * place_y, twice * place_x
 
 
 def hessian(x: ArrayLike, y: ArrayLike) -> Floats:
