@@ -13,7 +13,13 @@ window.driftscape.view = (function () {
         "run-maps-rows": "rows",
         "run-correlation-kind": "corr",
     };
-    const TIME_FIGURES = ["run-loss", "run-sparsification", "run-information", "run-decoding"];
+    const TIME_FIGURES = [
+        "run-loss",
+        "run-sparsification",
+        "run-information",
+        "run-decoding",
+        "run-probe",
+    ];
     const digits = (text) => Number(String(text).replace(/\D/g, ""));
 
     function indexOf(view, facts) {

@@ -199,7 +199,7 @@ window.dash_clientside.run_page = (function () {
         if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
         const inSlider = event.target.closest("[role=slider]");
         if (inSlider && event.key !== " " && event.key !== "Escape") return;
-        if (event.target.closest("input, textarea, select, [contenteditable], [role=dialog]")) {
+        if (event.target.closest("input, textarea, select, [contenteditable], [role=dialog], [role=menu]")) {
             return;
         }
         if (event.key === " ") {

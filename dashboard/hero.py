@@ -51,6 +51,7 @@ def pick_run(store: RunStore, runs: pd.DataFrame) -> Run | None:
     """The paper's run, or else the longest one with a position; None without any."""
     with_maps = runs[runs["task.kind"].isin(["corridor", "abstract_predictive"])]
     with_maps = with_maps[with_maps["steps_reached"] > 0]
+    with_maps = with_maps[with_maps["parent.run"].fillna("") == ""]
     if with_maps.empty:
         return None
     named = with_maps[with_maps["run_id"] == recipe(SHOWN_RECIPE).config.run_id]

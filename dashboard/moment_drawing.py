@@ -166,7 +166,8 @@ class MomentDrawing:
         return words.spectrum(now, self.step, missing, float(low))
 
     def correlation(self) -> go.Figure:
-        return correlation.correlation_figure(queries.correlation_matrix(self.run, self.view.corr))
+        matrix = queries.correlation_matrix(self.run, self.view.corr, self.view.maps)
+        return correlation.correlation_figure(matrix)
 
     def unit(self) -> tuple[go.Figure, str]:
         number = self.view.unit

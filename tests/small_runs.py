@@ -33,6 +33,34 @@ RANDOM = RunConfig.parse(
 )
 
 
+ARENAS = CORRIDOR.with_values(
+    {
+        "task.environments": 2,
+        "probe.morphs": 2,
+        "schedule.steps": 4_000,
+        "schedule.snapshots": 8,
+        "schedule.curve_points": 60,
+    }
+)
+"""Two arenas, and their scenery changed; made where a test asks for it."""
+
+
+RING = RunConfig.parse(
+    {
+        "task.kind": "ring",
+        "task.n_samples": 100,
+        "network.hidden_units": 60,
+        "rule.learning_rate": 0.02,
+        "rule.feedforward_noise": 0.005,
+        "rule.lateral_noise": 0.005,
+        "schedule.steps": 12_000,
+        "schedule.curve_points": 300,
+        "schedule.snapshots": 8,
+    }
+)
+"""Similarity matching, through all three phases; made where a test asks for it."""
+
+
 def make_small_archive(path: Path) -> Archive:
     """A corridor run (with positions) and a smoothed random one (without) in `paper`."""
     archive = Archive.open(path, create=True)

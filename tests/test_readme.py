@@ -6,28 +6,58 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from dashboard.settings import all_settings
-from simulation.config import TASKS, FieldSpec, fields
+from simulation.config import MODELS, RULES, TASKS, FieldSpec, fields
 
 README = Path(__file__).resolve().parents[1] / "README.md"
 
 
+KINDS = ("model", "task.kind", "rule.kind")
+
+
 def configuration_table() -> str:
-    """Every public field, in the order of the form; a field whose tasks differ has a row each."""
-    specs: dict[tuple[str, str], tuple[FieldSpec, list[str]]] = {}
-    for task in TASKS:
-        for spec in fields({"task.kind": task}):
-            default = "" if spec.path == "task.kind" else str(spec.default)
-            specs.setdefault((spec.path, default), (spec, []))[1].append(task)
+    """Every public field; one that differs between kinds has a row for each form."""
+    kinds = [{"task.kind": task} for task in TASKS] + [{"rule.kind": rule} for rule in RULES]
+    forms: dict[tuple[str, str, str], tuple[FieldSpec, dict[str, None]]] = {}
+    for chosen in kinds:
+        for spec in fields(chosen):
+            user = _user_of(spec.path, chosen)
+            if user is not None:
+                default = "" if spec.path in KINDS else str(spec.default)
+                key = (spec.path, default, spec.help)
+                forms.setdefault(key, (spec, {}))[1][user] = None
     rows = ["| field | default | allowed | unit | meaning |", "|---|---|---|---|---|"]
-    for (path, default), (spec, tasks) in specs.items():
-        only = f" Only {', '.join(tasks)}." if len(tasks) < len(TASKS) else ""
-        cells = (f"`{path}`", default, spec.allowed, spec.unit, (spec.help or spec.label) + only)
+    for (path, default, meaning), (spec, users) in sorted(forms.items(), key=_by_section):
+        only = f" Only {', '.join(users)}." if len(users) < len(_users(path)) else ""
+        allowed = ", ".join(users) if path in KINDS else spec.allowed
+        cells = (f"`{path}`", default, allowed, spec.unit, (meaning or spec.label) + only)
         rows.append(f"| {' | '.join(cells)} |")
     return "\n".join(rows)
+
+
+_SECTIONS = ("model", "task", "network", "rule", "noise", "schedule", "probe", "parent")
+
+
+def _by_section(form: Any) -> int:
+    section = form[0][0].split(".")[0]
+    return _SECTIONS.index(section) if section in _SECTIONS else len(_SECTIONS)
+
+
+def _users(path: str) -> list[str]:
+    """What a field of this section can depend on: the tasks, the rules, or the models."""
+    return list({"task": TASKS, "rule": RULES}.get(path.split(".")[0], MODELS))
+
+
+def _user_of(path: str, chosen: dict[str, str]) -> str | None:
+    """Which of `_users` these kinds stand for; None when they do not tell."""
+    section = path.split(".")[0]
+    if section in ("task", "rule"):
+        return chosen.get(f"{section}.kind")
+    return next(spec.default for spec in fields(chosen) if spec.path == "model")
 
 
 def settings_table() -> str:

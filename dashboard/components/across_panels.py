@@ -30,7 +30,7 @@ def across_section(drawing: MomentDrawing) -> html.Section:
             html.Div([html.H2("Across moments")], className="section-head"),
             html.Div(
                 [_correlation(drawing), _unit(drawing), drift_panel(drawing.run)],
-                className="grid grid-2",
+                className="grid grid-3",
             ),
         ]
     )

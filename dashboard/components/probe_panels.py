@@ -37,8 +37,7 @@ def probe_section(drawing: ProbeDrawing) -> html.Section:
         ]
         if drawing.asked
         else [
-            html.Div([html.H2("In changed scenery")], className="section-head"),
-            html.P(_how(drawing), className="caption"),
+            html.P([html.Strong("In changed scenery. "), *_how(drawing)], className="caption remark"),
             html.Div(
                 [_graph(name, empty_figure(""), "") for name in (ids.PROBE, ids.PROBE_FLATNESS)],
                 hidden=True,

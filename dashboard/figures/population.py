@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from dashboard.frames import Frame
 from dashboard.theme import BLUE, TEMPLATE, VERMILLION
+from dashboard.tuning import silent
 
 _DEFAULT_LOGS = (-3.0, 0.0)
 
@@ -37,12 +38,12 @@ class PopulationRange:
 
 
 def _active(frame: Frame) -> NDArray[np.bool_]:
-    return frame.mean_activity > 0
+    return ~silent(frame.shown)
 
 
 def upwards(frame: Frame) -> NDArray[np.floating]:
     """What is drawn upwards: spatial information, or where there is none the active share."""
-    return frame.active_share if frame.source == "samples" else frame.information
+    return frame.information if frame.informative else frame.active_share
 
 
 def population_points(frame: Frame) -> dict[str, Any]:
@@ -64,7 +65,8 @@ def followed_point(frame: Frame, unit: int | None) -> dict[str, Any]:
 
 def population_figure(frame: Frame, axes: PopulationRange, unit: int | None) -> go.Figure:
     """One point a unit that is active at this moment."""
-    what = "share of samples: %{y:.0%}" if frame.source == "samples" else "%{y:.3f} bits"
+    shares = "share of samples" if frame.source == "samples" else "share of places"
+    what = "%{y:.3f} bits" if frame.informative else f"active in a {shares} of %{{y:.0%}}"
     figure = go.Figure(layout={"template": TEMPLATE})
     figure.add_scatter(
         **population_points(frame),
@@ -78,11 +80,11 @@ def population_figure(frame: Frame, axes: PopulationRange, unit: int | None) -> 
         marker={"color": VERMILLION, "size": 13, "symbol": "circle-open", "line": {"width": 3}},
         hovertemplate="unit %{customdata}, followed<extra></extra>",
     )
-    title = "share of samples" if frame.source == "samples" else "spatial information (bits)"
+    title = "spatial information (bits)" if frame.informative else shares
     figure.update_layout(
         xaxis={
             "type": "log",
-            "title": {"text": "mean activity"},
+            "title": {"text": f"mean {'magnitude of ' * frame.can_be_negative}activity"},
             "range": [axes.log_low, axes.log_high],
             "fixedrange": True,
             "minorloglabels": "none",

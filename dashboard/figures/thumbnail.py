@@ -16,7 +16,10 @@ WIDTH, HEIGHT, PAD = 240, 72, 4
 def thumbnail_svg(
     steps: Sequence[int], loss: Sequence[float], active_units: Sequence[float]
 ) -> str:
-    """Loss and share of active units over log time, each over its own height, as SVG text."""
+    """Loss and share of active units over log time, each over its own height, as SVG text.
+
+    Time counts from the first of `steps`.
+    """
     x = _log_place(steps)
     lines = [
         _line(x, _between(loss), BLUE),
@@ -35,8 +38,8 @@ def as_image(svg: str) -> str:
 
 
 def _log_place(steps: Sequence[int]) -> NDArray[np.float64]:
-    """Steps on a log axis from 0 to 1; step 0 at the left end."""
-    values = np.asarray(steps, float)
+    """Steps on a log axis from 0 to 1; the first step at the left end."""
+    values = np.asarray(steps, float) - (steps[0] if len(steps) else 0)
     positive = values[values > 0]
     if not len(positive):
         return np.zeros(len(values))

@@ -6,7 +6,7 @@ from typing import Any
 
 import dash
 import pandas as pd
-from dash import ClientsideFunction, Dash, Input, Output, State, html
+from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
 
 from dashboard import ids, urls
 from dashboard.components.hero import hero
@@ -26,11 +26,27 @@ LEAD = (
     "through it, one moment at a time."
 )
 COLLECTIONS = {
-    "paper": ("Shipped runs", "The paper's run and its controls, ready to be opened."),
+    "paper": ("Shipped runs", "The paper's models and their controls, ready to be opened."),
     "live": ("Recent live runs", "Launched from this dashboard, newest first."),
     "runs": ("Runs from the command line", "Newest first."),
 }
+SHIPPED, COMPARED = "paper", "fidelity"
+"""Collections that are shown whole, and on a page of their own."""
 MOST_CARDS = 9
+BEYOND = (
+    (
+        "Published and ours",
+        "The paper's own table of simulations beside a sample of them run again here, with a "
+        "verdict for every measure.",
+        urls.FIDELITY,
+    ),
+    (
+        "Toy landscape",
+        "The simplest loss with a valley: click anywhere, add noise, and see why drift has a "
+        "direction.",
+        urls.LANDSCAPE,
+    ),
+)
 
 
 def register(app: Dash, services: Services) -> None:
@@ -54,6 +70,7 @@ def page_layout(store: RunStore) -> html.Div:
             *_picture(store, runs),
             *_running(running),
             *_collections(runs),
+            _beyond(),
             *([] if len(runs) or running else [_empty()]),
         ],
         className="overview",
@@ -92,20 +109,27 @@ def _running(runs: list[Run]) -> list[Any]:
 
 
 def _collections(runs: pd.DataFrame) -> list[Any]:
-    names = [*COLLECTIONS, *sorted(set(runs["collection"]) - set(COLLECTIONS))]
+    names = [*COLLECTIONS, *sorted(set(runs["collection"]) - {*COLLECTIONS, COMPARED})]
     sections = []
     for name in names:
         rows = runs[runs["collection"] == name]
         if rows.empty:
             continue
         title, text = COLLECTIONS.get(name, (name, ""))
-        newest = rows if name == "paper" else rows.iloc[::-1]
-        shown = newest.head(MOST_CARDS)
+        shown = rows if name == SHIPPED else rows.iloc[::-1].head(MOST_CARDS)
         if len(rows) > len(shown):
             text += f" {len(shown)} of {len(rows):,}."
         cards = [run_card(row, config_of(row["config_json"])) for row in shown.to_dict("records")]
         sections.append(_section(title, text, cards))
     return sections
+
+
+def _beyond() -> html.Section:
+    links = [
+        dcc.Link([html.Strong(title), html.Span(text)], href=href, className="preset")
+        for title, text, href in BEYOND
+    ]
+    return _section("Beyond single runs", "", links)
 
 
 def _section(title: str, text: str, cards: list[Any]) -> html.Section:

@@ -53,7 +53,8 @@ def commit(collection: Path, spool: Spool, status: Status, reason: str) -> None:
     place = table_path(collection, "runs", run_id)
     place.parent.mkdir(parents=True, exist_ok=True)
     files.remove_temporaries(place.parent, place.name)
-    files.write_parquet(place, [pa.Table.from_pylist([row], RUNS.schema())], RUNS.schema())
+    schema = RUNS.bare_schema()
+    files.write_parquet(place, [pa.Table.from_pylist([row], schema)], schema)
     spool.remove()
 
 

@@ -1,6 +1,7 @@
 """Every column of every table: its type, unit and meaning, declared once.
 
-They travel as Parquet field metadata (`unit`, `meaning`), so a file explains itself. The version
+They travel as Parquet field metadata (`unit`, `meaning`), so a file explains itself; those of the
+runs table are in the index alone, since a run's row is a file of its own. The version
 changes when an older reader would misread a newer file; a column more does not change it.
 """
 
@@ -49,6 +50,10 @@ class Table:
         ]
         about = {"format": FORMAT, "schema_version": str(SCHEMA_VERSION), "table": self.name}
         return pa.schema(fields, metadata=about)
+
+    def bare_schema(self) -> pa.Schema:
+        """The same without unit and meaning of each column, which outweigh a single row."""
+        return pa.schema([field.remove_metadata() for field in self.schema()])
 
 
 _RUN_ID_COLUMN = Column("run_id", _TEXT, "The run this row belongs to.")

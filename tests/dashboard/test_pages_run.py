@@ -91,7 +91,7 @@ def test_the_page_tells_tau_or_why_there_is_none(store: RunStore, corridor: Run)
 
 def test_a_task_without_position_says_what_does_not_apply(store: RunStore, random_run: Run) -> None:
     page = lay_out(store, random_run)
-    assert text_of(page).count("This task has no position") == 2
+    assert text_of(page).count("This task has no position") == 3
     assert by_id(page)[ids.VIEW].data["maps"] == "samples"
     assert "Activity by sample" in text_of(page)
 

@@ -77,7 +77,7 @@ def test_long_curves_are_thinned_with_both_ends(
 
 def test_the_correlation_matrix_is_symmetric_with_ones_on_its_diagonal(corridor: Run) -> None:
     for kind in ("maps", "population"):
-        matrix = queries.correlation_matrix(corridor, kind)
+        matrix = queries.correlation_matrix(corridor, kind, "evaluation")
         assert matrix.steps == corridor.snapshot_steps().tolist()
         np.testing.assert_array_equal(matrix.values, matrix.values.T)
         np.testing.assert_allclose(np.diag(matrix.values), 1, atol=1e-6)
@@ -85,7 +85,7 @@ def test_the_correlation_matrix_is_symmetric_with_ones_on_its_diagonal(corridor:
 
 def test_the_correlation_matrix_holds_what_is_recorded(corridor: Run) -> None:
     rows = corridor.correlations()
-    matrix = queries.correlation_matrix(corridor, "maps")
+    matrix = queries.correlation_matrix(corridor, "maps", "evaluation")
     row = rows[rows["step_a"] != rows["step_b"]].iloc[3]
     at = [matrix.steps.index(row[name]) for name in ("step_a", "step_b")]
     assert matrix.values[at[0], at[1]] == row["rate_map_correlation"]
@@ -95,7 +95,7 @@ def test_a_large_correlation_matrix_is_thinned(
     corridor: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(queries, "MAX_MATRIX_SNAPSHOTS", 3)
-    matrix = queries.correlation_matrix(corridor, "maps")
+    matrix = queries.correlation_matrix(corridor, "maps", "evaluation")
     assert matrix.values.shape == (3, 3)
     assert np.isfinite(matrix.values).all()
 
