@@ -14,7 +14,7 @@ from dashboard.components import live_end, live_status
 from dashboard.components.shell import shell
 from dashboard.components.states import message_panel
 from dashboard.failures import on_callback_error, render_failure
-from dashboard.pages import live, not_found, overview, run
+from dashboard.pages import fidelity, landscape, live, not_found, overview, run
 from dashboard.services import Services
 from simulation.errors import DriftscapeError
 
@@ -33,7 +33,7 @@ def create_app(services: Services) -> Dash:
     pyarrow.set_memory_pool(pyarrow.system_memory_pool())  # gives back what it frees: -40 MB
     manager = LiveManager(services.settings, services.launcher)
     app = _dash(use_pages=True, background_callback_manager=manager)
-    for page in (overview, run, live, not_found):
+    for page in (overview, run, live, landscape, fidelity, not_found):
         page.register(app, services)
     live_end.register(app)
     live_status.register(app, services)

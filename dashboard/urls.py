@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 from urllib.parse import quote, urlencode
 
 OVERVIEW = "/"
 LIVE = "/live"
+LANDSCAPE = "/landscape"
+FIDELITY = "/fidelity"
 RUN_TEMPLATE = "/runs/<run_id>"
 DOWNLOAD_RULE = "/download/<run_id>.zip"
 
@@ -17,6 +19,7 @@ FROM_RUN = "from"
 """Key of a live link that starts the form from an existing run."""
 
 _COUNT = re.compile(r"[0-9]{1,10}")
+_DECIMAL = re.compile(r"-?[0-9]{1,6}(\.[0-9]{1,9})?")
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,7 @@ class RunView:
         cursor) or a step.
     view : `sorted` (one map of all units) or `grid` (four moments, each sorted by each).
     rows : `active` (units that are active at the cursor or at the sorting moment) or `all`.
-    maps : samples behind the maps: evaluation, training or samples.
+    maps : samples behind the maps: evaluation, training or samples; evaluation-1, ... of arenas.
     corr : correlation between snapshots of `maps` (units) or `population` (vectors).
     x : time axis, `log` or `linear`.
     """
@@ -48,15 +51,70 @@ class RunView:
 
 @dataclass(frozen=True)
 class RunLimits:
-    """What a view of one run can hold: recorded `steps` (ascending), `units`, map `sources`."""
+    """What a view of one run can hold: recorded `steps` (ascending), `units`, map `sources`.
+
+    `first` is the step it starts from, later than 0 for one that starts from another's snapshot.
+    """
 
     steps: Sequence[int]
     units: int
     sources: Sequence[str]
+    first: int = 0
 
     def default_view(self) -> RunView:
-        """The view of a link without a query."""
-        return RunView(maps=self.sources[0]) if self.sources else RunView()
+        """The view of a link without a query. What comes after a fork is seen on a linear axis."""
+        standard = RunView(x="linear" if self.first else "log")
+        return replace(standard, maps=self.sources[0]) if self.sources else standard
+
+
+@dataclass(frozen=True)
+class LandscapeView:
+    """What a reader sees on the toy landscape; the query of its link says the same.
+
+    Attributes
+    ----------
+    noise : `update` or `label`.
+    scale : s, standard deviation of the noise.
+    lr : learning rate.
+    steps : of every walker from the start.
+    x, y : the start.
+    seed : of all noise on the page.
+    axis : of the eigenvalues, `log` or `linear`.
+    """
+
+    noise: str = "update"
+    scale: float = 0.5
+    lr: float = 0.05
+    steps: int = 1000
+    x: float = 2.4
+    y: float = 1.5
+    seed: int = 0
+    axis: str = "log"
+
+
+@dataclass(frozen=True)
+class FidelityView:
+    """What is compared with the published simulations: a `stratum` of them and a `metric`."""
+
+    stratum: str
+    metric: str
+
+
+LANDSCAPE_RANGES: dict[str, tuple[float, float]] = {
+    "scale": (0, 2),
+    "lr": (0.01, 0.5),
+    "steps": (20, 2000),
+    "x": (-3, 3),
+    "y": (-3, 3),
+    "seed": (0, 2**31 - 1),
+}
+"""Smallest and largest value of each number of such a view."""
+
+
+def source_parts(source: str) -> tuple[str, int]:
+    """A map source's kind and the number of its arena, 0 where there is but one."""
+    kind, _, arena = source.partition("-")
+    return kind, int(arena or 0)
 
 
 def run_url(run_id: str, view: RunView | None = None, default: RunView | None = None) -> str:
@@ -69,10 +127,28 @@ def run_url(run_id: str, view: RunView | None = None, default: RunView | None = 
     return f"{path}?{urlencode(query)}" if query else path
 
 
+def landscape_url(view: LandscapeView | None = None) -> str:
+    """Link to the toy landscape; of `view` only what is not standard enters the query."""
+    standard = asdict(LandscapeView())
+    values = asdict(view or LandscapeView())
+    query = {key: value for key, value in values.items() if value != standard[key]}
+    return f"{LANDSCAPE}?{urlencode(query)}" if query else LANDSCAPE
+
+
+def fidelity_url(stratum: str, metric: str) -> str:
+    """Link to the comparison of a metric of a stratum with the published simulations."""
+    return f"{FIDELITY}?{urlencode({'stratum': stratum, 'metric': metric})}"
+
+
 def live_url(run_id: str | None = None, values: Mapping[str, Any] | None = None) -> str:
     """Link to the form of a live run, filled in from the run `run_id` and dotted fields."""
     query = ({FROM_RUN: run_id} if run_id else {}) | dict(values or {})
     return f"{LIVE}?{urlencode(query)}" if query else LIVE
+
+
+def fork_url(run_id: str, step: int, changes: Mapping[str, Any] | None = None) -> str:
+    """Link to the form of a run from the snapshot at `step` of run `run_id` on, with `changes`."""
+    return live_url(run_id, {"parent.run": run_id, "parent.step": step, **(changes or {})})
 
 
 def download_url(run_id: str) -> str:
@@ -97,6 +173,55 @@ def read_run_view(query: Mapping[str, Any], limits: RunLimits) -> tuple[RunView,
         notes += [note] if note else []
     view = RunView(**{**standard, **chosen})
     return view, notes
+
+
+def read_landscape_view(query: Mapping[str, Any]) -> tuple[LandscapeView, list[str]]:
+    """The view of the toy landscape that a link asks for, and a note on all that is ignored."""
+    chosen: dict[str, Any] = {}
+    notes: list[str] = []
+    for key in asdict(LandscapeView()).keys() & query.keys():
+        value, note = _read_landscape(key, query[key])
+        chosen |= {} if value is None else {key: value}
+        notes += [note] if note else []
+    return LandscapeView(**chosen), sorted(notes)
+
+
+def read_fidelity_view(
+    query: Mapping[str, Any], choices: Mapping[str, Sequence[str]]
+) -> tuple[FidelityView, list[str]]:
+    """The comparison that a link asks for, and a note on all that is ignored.
+
+    `choices`: the metrics of each stratum; the first ones are shown where a link says nothing.
+    """
+    notes: list[str] = []
+
+    def read(key: str, known: Sequence[str]) -> str:
+        text = query.get(key, known[0])
+        if text in known:
+            return str(text)
+        shown = _shown(text) if isinstance(text, str) else "given more than once"
+        notes.append(f"{key} {shown} is not one of {', '.join(known)}")
+        return known[0]
+
+    stratum = read("stratum", list(choices))
+    return FidelityView(stratum, read("metric", choices[stratum])), notes
+
+
+def _read_landscape(key: str, text: Any) -> tuple[Any, str]:
+    label = _LANDSCAPE_LABELS[key]
+    if not isinstance(text, str):
+        return None, f"the link names {label} more than once"
+    if key in _LANDSCAPE_CHOICES:
+        choices = _LANDSCAPE_CHOICES[key]
+        wrong = f"{label} {_shown(text)} is not one of {', '.join(choices)}"
+        return (text, "") if text in choices else (None, wrong)
+    low, high = LANDSCAPE_RANGES[key]
+    kind = int if key in ("steps", "seed") else float
+    pattern = _COUNT if kind is int else _DECIMAL
+    if pattern.fullmatch(text) and low <= kind(text) <= high:
+        return kind(text), ""
+    what = "a whole number" if kind is int else "a number"
+    return None, f"{label} {_shown(text)} is not {what} from {low:,} to {high:,}"
 
 
 def _read(key: str, text: Any, limits: RunLimits) -> tuple[Any, str]:
@@ -130,6 +255,19 @@ _LABELS = {
     "maps": "map source",
     "corr": "correlation",
     "x": "time axis",
+}
+
+
+_LANDSCAPE_CHOICES = {"noise": ("update", "label"), "axis": ("log", "linear")}
+_LANDSCAPE_LABELS = {
+    "noise": "noise",
+    "scale": "noise scale",
+    "lr": "learning rate",
+    "steps": "number of steps",
+    "x": "start x",
+    "y": "start y",
+    "seed": "seed",
+    "axis": "eigenvalue axis",
 }
 
 

@@ -16,6 +16,7 @@ if ! cat requirements.txt requirements-dev.txt | cmp -s - "$stamp"; then
   cat requirements.txt requirements-dev.txt > "$stamp"
 fi
 export PATH="$PWD/$venv/bin:$PATH"
+export OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1  # many processes share the cores already
 
 missing=()
 command -v chromium >/dev/null || missing+=(chromium)

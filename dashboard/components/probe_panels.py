@@ -37,7 +37,9 @@ def probe_section(drawing: ProbeDrawing) -> html.Section:
         ]
         if drawing.asked
         else [
-            html.P([html.Strong("In changed scenery. "), *_how(drawing)], className="caption remark"),
+            html.P(
+                [html.Strong("In changed scenery. "), *_how(drawing)], className="caption remark"
+            ),
             html.Div(
                 [_graph(name, empty_figure(""), "") for name in (ids.PROBE, ids.PROBE_FLATNESS)],
                 hidden=True,

@@ -7,13 +7,23 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from simulation.config.field import Frozen, number
+from simulation.config.field import Frozen, choice, number
 
 
 class _Samples(Frozen):
     n_samples: int = number(
         5, 1, 20_000, "Training samples N", "Samples in the training batch.", "samples"
     )
+    input_range: Literal["symmetric", "unit"] = choice(
+        "symmetric",
+        "Input range",
+        "Inputs are scaled to [-1, 1] (symmetric) or [0, 1] (unit); targets always to [-1, 1].",
+    )
+
+    @property
+    def lowest_input(self) -> float:
+        """What the smallest input is scaled to; the largest is 1."""
+        return 0.0 if self.input_range == "unit" else -1.0
 
 
 class CorridorTask(Frozen):

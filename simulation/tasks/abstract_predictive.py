@@ -55,7 +55,7 @@ class Ring:
     ) -> Ring:
         """The ring of that scenery, scaled so that the training positions span [-1, 1]."""
         seen = view(task, scenery, training)
-        return cls(task, scenery, Scaling.of(seen[:-1]), Scaling.of(seen[1:]))
+        return cls(task, scenery, Scaling.of(seen[:-1], task.lowest_input), Scaling.of(seen[1:]))
 
     def roam(self, steps: int, random: np.random.Generator) -> Dataset:
         """The samples of a walk of `steps` moves round it."""

@@ -48,7 +48,7 @@ class Dataset:
 
     Attributes
     ----------
-    inputs : X, (N, D) float64; training inputs span [-1, 1].
+    inputs : X, (N, D) float64; training inputs span [-1, 1], or [0, 1] where so configured.
     targets : Y, (N, O) float64; training targets span [-1, 1].
     walk : the latent variable of each sample; None where the task has none.
     """
@@ -88,17 +88,18 @@ def joined(datasets: Sequence[Dataset]) -> Dataset:
 
 @dataclass(frozen=True)
 class Scaling:
-    """The map of one training array's range to [-1, 1]; a constant array maps to 0."""
+    """The map of one training array's range to [lowest, 1]; a constant array maps to 0."""
 
     low: float
     high: float
+    lowest: float = -1.0
 
     @classmethod
-    def of(cls, values: FloatArray) -> Scaling:
-        return cls(float(values.min()), float(values.max()))
+    def of(cls, values: FloatArray, lowest: float = -1.0) -> Scaling:
+        return cls(float(values.min()), float(values.max()), lowest)
 
     def __call__(self, values: FloatArray) -> FloatArray:
         span = self.high - self.low
         if span == 0:
             return values - self.low
-        return 2 * (values - self.low) / span - 1
+        return (1 - self.lowest) * (values - self.low) / span + self.lowest

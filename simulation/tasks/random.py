@@ -23,7 +23,7 @@ def random_dataset(task: RandomTask, random: np.random.Generator) -> Dataset:
     """Uniform X (N, D) and Y (N, O), each scaled to [-1, 1] over the whole array."""
     inputs = random.random((task.n_samples, task.input_dim))
     targets = random.random((task.n_samples, task.output_dim))
-    return Dataset(_scaled(inputs), _scaled(targets))
+    return Dataset(_scaled(inputs, task.lowest_input), _scaled(targets))
 
 
 def smoothed_random_dataset(task: SmoothedRandomTask, random: np.random.Generator) -> Dataset:
@@ -34,13 +34,14 @@ def smoothed_random_dataset(task: SmoothedRandomTask, random: np.random.Generato
     """
     inputs = random.random((task.n_samples, task.input_dim))
     targets = random.random((task.n_samples, task.output_dim))
-    return Dataset(_scaled(_smoothed(inputs, task)), _scaled(_smoothed(targets, task)))
+    smooth = _smoothed(inputs, task)
+    return Dataset(_scaled(smooth, task.lowest_input), _scaled(_smoothed(targets, task)))
 
 
 def random_autoencoder_dataset(task: RandomAutoencoderTask, random: np.random.Generator) -> Dataset:
     """Uniform X (N, D), scaled to [-1, 1] over the whole array; Y = X."""
-    inputs = _scaled(random.random((task.n_samples, task.input_dim)))
-    return Dataset(inputs, inputs.copy())
+    values = random.random((task.n_samples, task.input_dim))
+    return Dataset(_scaled(values, task.lowest_input), _scaled(values))
 
 
 def smoothed_autoencoder_dataset(
@@ -50,8 +51,8 @@ def smoothed_autoencoder_dataset(
 
     Here O = D. The published code filters with the output size it was given before it became D.
     """
-    inputs = _scaled(_smoothed(random.random((task.n_samples, task.input_dim)), task))
-    return Dataset(inputs, inputs.copy())
+    values = _smoothed(random.random((task.n_samples, task.input_dim)), task)
+    return Dataset(_scaled(values, task.lowest_input), _scaled(values))
 
 
 def _smoothed(values: FloatArray, task: SmoothedRandomTask | SmoothedAutoencoderTask) -> FloatArray:
@@ -62,5 +63,5 @@ def _smoothed(values: FloatArray, task: SmoothedRandomTask | SmoothedAutoencoder
     return smooth
 
 
-def _scaled(values: FloatArray) -> FloatArray:
-    return Scaling.of(values)(values)
+def _scaled(values: FloatArray, lowest: float = -1.0) -> FloatArray:
+    return Scaling.of(values, lowest)(values)

@@ -59,7 +59,7 @@ def page(app: dash.Dash, path: str) -> str:
     return answer.text
 
 
-@pytest.mark.parametrize("path", ["/", "/live", "/nowhere"])
+@pytest.mark.parametrize("path", ["/", "/live", "/landscape", "/nowhere"])
 def test_every_page_of_an_empty_archive_has_content(app: dash.Dash, path: str) -> None:
     assert len(page(app, path)) > 300
 

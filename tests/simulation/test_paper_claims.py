@@ -18,7 +18,7 @@ from simulation.metrics.curvature import Spectrum, hessian_spectrum
 from simulation.models.feedforward import NetworkState, hidden_activity, initial_state
 from simulation.tasks import make_dataset
 
-LEARNED, LAST = 1_000, 400_000
+LEARNED, LAST = 1_000, 300_000
 SEEDS = (0, 1, 2)
 UPDATE, LABEL, NONE = (
     (("noise.update_scale", 0.05),),

@@ -38,6 +38,17 @@ def test_sizes_and_scaling(kind: str) -> None:
     assert (dataset.walk is not None) == config.task.has_position == (kind in WITH_POSITION)
 
 
+@pytest.mark.parametrize("kind", sorted(set(KINDS) - {"corridor"}))
+def test_inputs_may_span_the_unit_interval(kind: str) -> None:
+    """The same samples, moved; targets stay where they are."""
+    symmetric, unit = (
+        make_dataset(config_of(kind)),
+        make_dataset(config_of(kind, input_range="unit")),
+    )
+    np.testing.assert_allclose(unit.inputs, (symmetric.inputs + 1) / 2, atol=1e-15)
+    np.testing.assert_array_equal(unit.targets, symmetric.targets)
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_seed_decides(kind: str) -> None:
     config = config_of(kind)

@@ -1,0 +1,140 @@
+"""What an archive holds of each stratum, compared with the published simulations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from simulation.archive import Archive, Status
+from simulation.fidelity.compare import Comparison, Exponent, compare, exponent, judge_stillness
+from simulation.fidelity.explanations import explanation
+from simulation.fidelity.stratum import LATE_CHANGES, METRICS, Stratum
+
+RATE = "log10_sparsification_rate"
+NOISE = "update_noise_scale"
+
+
+@dataclass(frozen=True, eq=False)
+class StratumReport:
+    """One stratum.
+
+    Attributes
+    ----------
+    published : its published simulations, a row each (`simulation.published`).
+    runs : the planned runs, indexed like `published`: run_id, status ('' where it is not in the
+        archive) and the metrics, which are NaN unless the run finished.
+    comparisons : one a metric of the stratum.
+    exponents : slope of log10 rate against log10 s, {'published': ..., 'ours': ...}; empty where
+        the stratum sweeps no noise; None where there are too few runs.
+    """
+
+    stratum: Stratum
+    published: pd.DataFrame
+    runs: pd.DataFrame
+    comparisons: list[Comparison]
+    exponents: dict[str, Exponent | None]
+
+    @property
+    def finished(self) -> int:
+        return self._count(Status.FINISHED)
+
+    @property
+    def missing(self) -> int:
+        """Runs that are not in the archive, or were cut short there."""
+        settled = [status for status in Status if status.settled]
+        return int((~self.runs["status"].isin(settled)).sum())
+
+    @property
+    def left_out(self) -> dict[str, int]:
+        """Runs that ended as the published tables leave them out, by how."""
+        endings = (Status.DIVERGED, Status.ALL_UNITS_SILENT)
+        return {str(ending): count for ending in endings if (count := self._count(ending))}
+
+    def _count(self, status: Status) -> int:
+        return int((self.runs["status"] == status).sum())
+
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON: numbers, texts, lists and dictionaries."""
+        return {
+            "name": self.stratum.name,
+            "title": self.stratum.title,
+            "published_simulations": len(self.published),
+            "planned_runs": len(self.runs),
+            "finished_runs": self.finished,
+            "missing_runs": self.missing,
+            "left_out": self.left_out,
+            "metrics": [asdict(comparison) for comparison in self.comparisons],
+            "log10_rate_against_log10_noise": {
+                whose: None if found is None else asdict(found)
+                for whose, found in self.exponents.items()
+            },
+            "runs": {str(index): run_id for index, run_id in self.runs["run_id"].items()},
+        }
+
+
+def report(archive: Archive, table: pd.DataFrame, strata: Sequence[Stratum]) -> list[StratumReport]:
+    """Compare what the archive holds of each of `strata` with the published `table`."""
+    archived = archive.runs(["run_id", "status", *METRICS]).set_index("run_id")
+    return [_report(stratum, archive, table, archived) for stratum in strata]
+
+
+def _report(
+    stratum: Stratum, archive: Archive, table: pd.DataFrame, archived: pd.DataFrame
+) -> StratumReport:
+    published, runs = stratum.rows(table), _runs(stratum, table, archived)
+    if stratum.without_noise:
+        for name in LATE_CHANGES:
+            runs[name] = np.nan
+        for index, run_id in runs.loc[runs["status"] == Status.FINISHED, "run_id"].items():
+            runs.loc[index, list(LATE_CHANGES)] = late_changes(archive.open_run(run_id).curves())
+        comparisons = [
+            judge_stillness(name, runs[name], explanation(stratum.name, name))
+            for name in stratum.metrics
+        ]
+    else:
+        comparisons = [
+            compare(
+                name,
+                published[name],
+                runs[name],
+                published.loc[runs.index, name],
+                explanation(stratum.name, name),
+            )
+            for name in stratum.metrics
+        ]
+    return StratumReport(
+        stratum, published, runs, comparisons, _exponents(stratum, published, runs)
+    )
+
+
+def _runs(stratum: Stratum, table: pd.DataFrame, archived: pd.DataFrame) -> pd.DataFrame:
+    plan = stratum.plan(table)
+    run_ids = [config.run_id for config in plan.values()]
+    found = archived.reindex(run_ids).set_axis(list(plan))
+    found.insert(0, "run_id", run_ids)
+    found["status"] = found["status"].fillna("")
+    found.loc[found["status"] != Status.FINISHED, list(METRICS)] = np.nan
+    return found.astype(dict.fromkeys(METRICS, "float64"))
+
+
+def late_changes(curves: pd.DataFrame) -> list[float]:
+    """The `LATE_CHANGES` of a run, from its curves."""
+    late = curves[curves["step"] >= curves["step"].max() / 2]
+    names = [name.removeprefix("late_change_") for name in LATE_CHANGES]
+    return [float(np.ptp(late[name])) for name in names]
+
+
+def _exponents(
+    stratum: Stratum, published: pd.DataFrame, runs: pd.DataFrame
+) -> dict[str, Exponent | None]:
+    if not stratum.sweeps_noise:
+        return {}
+    noise = np.log10(published[NOISE])
+    return {
+        "published": exponent(noise, published[RATE]),
+        "ours": exponent(noise.loc[runs.index], runs[RATE]),
+    }

@@ -1,0 +1,59 @@
+"""The published tables: read as they are, and what they say about their own networks."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from simulation.published import DATA, FILES, HIDDEN_UNITS, PublishedDataError, read_published
+
+
+def test_every_simulation_is_there_with_its_type() -> None:
+    table = read_published()
+    assert table["study"].value_counts().to_dict() == {
+        "random": 710,
+        "update_vs_label": 362,
+        "random_sed": 49,
+        "noise_sweep": 45,
+        "vary_update_noise": 30,
+    }
+    assert table.index.tolist() == list(range(1_196))
+    assert set(table.dtypes[["n_samples", "steps", "output_dim"]].astype(str)) == {"int64"}
+    assert table["active_units_ratio"].between(0, 1.2).all()
+
+
+def test_the_tables_own_counts_give_the_networks_output_size() -> None:
+    """The share of positive eigenvalues is a mean of ten counts out of H (D + 1 + O)."""
+    table = read_published()
+    parameters = HIDDEN_UNITS * (table["input_dim"] + 1 + table["output_dim"])
+    counts = 10 * table["positive_eigenvalue_fraction"] * parameters
+    assert np.abs(counts - counts.round()).max() < 0.005
+    listed = HIDDEN_UNITS * (table["input_dim"] + 1 + table["listed_output_dim"])
+    moved = table["output_dim"] != table["listed_output_dim"]
+    wrong = (10 * table["positive_eigenvalue_fraction"] * listed)[moved]
+    assert (np.abs(wrong - wrong.round()) > 0.005).mean() > 0.8
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name in FILES:
+        shutil.copy(DATA / name, tmp_path / name)
+    return tmp_path
+
+
+def test_a_missing_file_is_named(folder: Path) -> None:
+    (folder / FILES[1]).unlink()
+    with pytest.raises(PublishedDataError, match=f"{FILES[1]}.*restore it"):
+        read_published(folder)
+
+
+@pytest.mark.parametrize("spoilt", ["", "study,task\n1,2\n", None])
+def test_a_damaged_file_is_named(folder: Path, spoilt: str | None) -> None:
+    path = folder / FILES[0]
+    text = path.read_text()
+    path.write_text(text.replace(",lazy,5,", ",lazy,five,", 1) if spoilt is None else spoilt)
+    with pytest.raises(PublishedDataError, match=FILES[0]):
+        read_published(folder)
