@@ -1,15 +1,12 @@
 """Configurations of runs: everything that decides what a run computes, and its id."""
 
+from simulation.config.models import RULES, TASKS, FeedforwardConfig, SimilarityConfig
 from simulation.config.networks import Activation, Network, SimilarityNetwork
 from simulation.config.run_config import (
     MODELS,
-    RULES,
     RUN_ID_LENGTH,
     SCHEMA_VERSION,
-    TASKS,
-    FeedforwardConfig,
     RunConfig,
-    SimilarityConfig,
     fields,
 )
 from simulation.config.specs import FieldSpec

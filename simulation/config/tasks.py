@@ -107,58 +107,59 @@ class AbstractPredictiveTask(_Samples):
         return self.input_dim
 
 
-class RandomTask(_Samples):
+class _FreeSizes(_Samples):
+    """No latent variable; input and output sizes are choices."""
+
+    has_position: ClassVar[bool] = False
+
+    input_dim: int = number(20, 1, 500, "Input size D", "Values in an input.", "values")
+    output_dim: int = number(5, 1, 500, "Output size O", "Values in a target.", "values")
+
+
+class _Autoencoder(_Samples):
+    """No latent variable; the inputs are to be reproduced."""
+
+    has_position: ClassVar[bool] = False
+
+    input_dim: int = number(
+        20, 1, 500, "Size D", "Values of a sample, in and out (O = D).", "values"
+    )
+
+    @property
+    def output_dim(self) -> int:
+        return self.input_dim
+
+
+class RandomTask(_FreeSizes):
     """Uniform random inputs and targets: nothing to generalise, only to fit."""
 
     label: ClassVar[str] = "Random"
-    has_position: ClassVar[bool] = False
 
     kind: Literal["random"] = "random"
-    input_dim: int = number(20, 1, 500, "Input size D", "Values in an input.", "values")
-    output_dim: int = number(5, 1, 500, "Output size O", "Values in a target.", "values")
 
 
-class SmoothedRandomTask(_Samples):
+class SmoothedRandomTask(_FreeSizes):
     """Random inputs and targets, smoothed across samples and dimensions."""
 
     label: ClassVar[str] = "Smoothed random"
-    has_position: ClassVar[bool] = False
 
     kind: Literal["smoothed_random"] = "smoothed_random"
-    input_dim: int = number(20, 1, 500, "Input size D", "Values in an input.", "values")
-    output_dim: int = number(5, 1, 500, "Output size O", "Values in a target.", "values")
 
 
-class RandomAutoencoderTask(_Samples):
+class RandomAutoencoderTask(_Autoencoder):
     """Uniform random inputs, to be reproduced: Y = X."""
 
     label: ClassVar[str] = "Random autoencoder"
-    has_position: ClassVar[bool] = False
 
     kind: Literal["random_autoencoder"] = "random_autoencoder"
-    input_dim: int = number(
-        20, 1, 500, "Size D", "Values of a sample, in and out (O = D).", "values"
-    )
-
-    @property
-    def output_dim(self) -> int:
-        return self.input_dim
 
 
-class SmoothedAutoencoderTask(_Samples):
+class SmoothedAutoencoderTask(_Autoencoder):
     """Random inputs, smoothed across samples and dimensions, to be reproduced: Y = X."""
 
     label: ClassVar[str] = "Smoothed autoencoder"
-    has_position: ClassVar[bool] = False
 
     kind: Literal["smoothed_autoencoder"] = "smoothed_autoencoder"
-    input_dim: int = number(
-        20, 1, 500, "Size D", "Values of a sample, in and out (O = D).", "values"
-    )
-
-    @property
-    def output_dim(self) -> int:
-        return self.input_dim
 
 
 class RingTask(Frozen):
