@@ -37,6 +37,9 @@ _SIZES = {
     "task.output_dim": "values in a target",
     "network.hidden_units": "hidden units",
 }
+_STARTS = ("network.init", "network.weight_scale")
+COMES_WITH_WEIGHTS = ("network.hidden_units", *_STARTS, "network.activation")
+"""Fields that a run has from its parent, because its weights have."""
 _OWN = ("parent.", "schedule.", "precision", "model")
 """What two runs of the same trajectory may differ in, or what is compared by other words."""
 
@@ -75,15 +78,18 @@ def parent_state(config: RunConfig, archive: Archive) -> Any:
     """The network at the snapshot that `config` starts from, in its own precision.
 
     What the learning rule remembers comes along if the rule is of the same kind; else it starts
-    at zero. Raises what `check_parent` does.
+    at zero. The start of a stretch of steps (`simulation.rules.state`) comes along if the same
+    trajectory goes on. Raises what `check_parent` does.
     """
-    state = _cast(check_parent(config, archive).weights(config.parent.step), config.precision)
+    parent = check_parent(config, archive)
+    state = _cast(parent.weights(config.parent.step), config.precision)
     if isinstance(state, SimilarityState):
         assert isinstance(config, SimilarityConfig)
         return replace(state, network=config.network)
     assert isinstance(config, FeedforwardConfig)
+    same = continues(parent.config, config) and parent.config.precision == config.precision
     known = state.rule_state.keys() == rule_state_shapes(config).keys()
-    return state if known else replace(state, rule_state={})
+    return state if same or known else replace(state, rule_state={})
 
 
 def continues(parent: RunConfig, child: RunConfig) -> bool:
@@ -129,7 +135,15 @@ def _misfits(config: RunConfig, parent: Run) -> list[Problem]:
     path = "network.activation"
     if own.get(path) != other.get(path):
         problems.append(Problem(path, f"{own[path]!r}, but run {run_id} has {other[path]}"))
-    return problems
+    return problems + [
+        Problem(
+            path,
+            f"has no effect, because the weights are those of run {run_id}: "
+            f"leave it at {other[path]}",
+        )
+        for path in _STARTS
+        if own.get(path) != other.get(path)
+    ]
 
 
 def _nearest_in_words(steps: list[int], step: int) -> str:

@@ -27,7 +27,7 @@ from simulation.metrics.spatial import mean_spatial_information, no_information,
 from simulation.models.activations import ACTIVATIONS
 from simulation.models.feedforward import NetworkState, hidden_activity
 from simulation.probe import Probe
-from simulation.rules.state import rule_state, rule_state_shapes
+from simulation.rules.state import carried_shapes, rule_state
 from simulation.schedule import (
     centroid_steps,
     curve_steps,
@@ -186,10 +186,11 @@ class Recorder:
         return float(np.mean(known)) if known else None
 
     def _rule_state(self, state: NetworkState) -> NDArray[np.floating[Any]] | None:
-        """What the learning rule carries, one array after the other; None where it carries none."""
-        names, carried = rule_state_shapes(self._config), rule_state(self._config, state)
-        if not names:
+        """What the network carries, one array after the other; None where it carries nothing."""
+        carried = rule_state(self._config, state) or state.rule_state
+        if not carried:
             return None
+        names = carried_shapes(self._config)
         return np.concatenate([carried[name].ravel() for name in names]).reshape(1, -1)
 
     def _decode(self, state: NetworkState) -> float | None:

@@ -30,6 +30,7 @@ TRIAL_STEP = "trial_step"
 FEEDFORWARD_NOISE = "feedforward_noise"
 LATERAL_NOISE = "lateral_noise"
 INPUT_ORDER = "input_order"
+FREE_WALK = "free_walk"
 
 PAIRS_PER_BLOCK = 32
 BLOCK = 2 * PAIRS_PER_BLOCK

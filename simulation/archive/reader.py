@@ -19,7 +19,7 @@ from simulation.config import FeedforwardConfig, RunConfig, SimilarityConfig
 from simulation.errors import ArchiveError, NotRecorded
 from simulation.models.feedforward import Array, NetworkState
 from simulation.models.similarity import SimilarityState
-from simulation.rules.state import rule_state_shapes
+from simulation.rules.state import carried_shapes
 
 T = TypeVar("T")
 
@@ -236,9 +236,9 @@ def _similarity_state(rows: Any, config: SimilarityConfig, step: int) -> Similar
 
 
 def _rule_state(rows: Any, config: FeedforwardConfig) -> dict[str, Array]:
-    """What the learning rule carried at a snapshot, by name; nothing where none was recorded."""
-    shapes = rule_state_shapes(config)
-    if not shapes or "rule_state" not in rows.column_names or rows["rule_state"].null_count:
+    """What the network carried at a snapshot, by name; nothing where none was recorded."""
+    shapes = carried_shapes(config)
+    if "rule_state" not in rows.column_names or rows["rule_state"].null_count:
         return {}
     flat = read_matrix(rows["rule_state"])[0]
     ends = np.cumsum([math.prod(shape) for shape in shapes.values()])
@@ -252,4 +252,4 @@ def config_of(config_json: str) -> RunConfig:
     """The configuration behind its canonical text."""
     values = json.loads(config_json)
     values.pop("schema", None)
-    return RunConfig.parse(values)
+    return RunConfig.recorded(values)

@@ -1,7 +1,9 @@
 """Engines make training steps. Importing this package loads neither torch nor numba.
 
 `compiled` (numba) is the fast default; `reference` (torch autograd) is the plain statement that it
-is tested against. Both draw the same noise, so both follow the same trajectory up to rounding.
+is tested against. Both draw the same noise and follow the same trajectory up to rounding; except
+that under gradient descent of rectified units with update noise `compiled` draws sums of noise
+where that does (`kernels.stretches`), and follows another trajectory of the same distribution.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """All numbers of a network, or of anything with one number a weight, as one matrix.
 
 Row by row: m^T (D rows), b, n (O rows); a column is a hidden unit. This is also the order of the
-elements of update noise and trial steps (`simulation.step_noise`).
+elements of update noise and trial steps (`simulation.step_noise`) in the plain loops.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from simulation.rules.state import (
     MOMENTS,
     MOST_MOMENT_STEPS,
     PARAMETERS,
+    STEPS_SINCE_START,
     rule_state,
 )
 
@@ -64,6 +65,28 @@ def trained(state: NetworkState, steps: int, weights: Array, memory: Memory) -> 
     if "mean" in memory.moments:
         stored[MOMENT_STEPS] = np.array([memory.moment_steps], weights.dtype)
     return replace(state, step=state.step + steps, rule_state=stored, **_split(weights, state))
+
+
+def stretch_start(state: NetworkState) -> tuple[Array, int]:
+    """Weights, and step, at the start of the stretch of steps that `state` is within.
+
+    (See `simulation.rules.state`.) It is `state` itself, unless that carries another.
+    """
+    stored = state.rule_state
+    if STEPS_SINCE_START not in stored:
+        return weight_rows(state), state.step
+    start = _stack(*(stored[f"start_{name}"] for name in PARAMETERS))
+    return start, state.step - int(stored[STEPS_SINCE_START][0])
+
+
+def within_stretch(
+    state: NetworkState, step: int, weights: Array, start: Array, at: int
+) -> NetworkState:
+    """The network at `step`, with the `start` of the stretch that it is within, at step `at`."""
+    stored = {f"start_{name}": part for name, part in _split(start, state).items()}
+    stored[STEPS_SINCE_START] = np.array([step - at], weights.dtype)
+    kept = stored if at < step else {}
+    return replace(state, step=step, rule_state=kept, **_split(weights, state))
 
 
 def counted(moment_steps: int, steps: int) -> int:

@@ -3,6 +3,10 @@
 Adam and RMSprop keep running means of the gradient's entries, one number a weight; gradient
 descent and stochastic error descent keep nothing. The arrays travel with the weights as
 `NetworkState.rule_state`, in the precision of the run.
+
+The compiled engine trains by gradient descent in stretches of steps, and goes on from the start of
+one only. A state within a stretch carries the weights there: whoever continues the same trajectory
+starts from those, whoever changes it from the state's own weights.
 """
 
 from __future__ import annotations
@@ -27,6 +31,9 @@ MOST_MOMENT_STEPS = 2**24
 """Counting stops here, the last whole number that float32 counts to. The longest memory allowed
 has then left 5e-8 to correct, the usual ones nothing."""
 
+STEPS_SINCE_START = "steps_since_start"
+"""Steps since the start of the stretch that a state lies within: one number, (1,)."""
+
 
 def rule_state_shapes(config: FeedforwardConfig) -> dict[str, tuple[int, ...]]:
     """Names and shapes of the arrays that the rule of `config` carries, in a fixed order.
@@ -34,15 +41,28 @@ def rule_state_shapes(config: FeedforwardConfig) -> dict[str, tuple[int, ...]]:
     `mean_input_weights` (H, D), `mean_biases` (H,), `mean_output_weights` (O, H), the same with
     `square_`, and for Adam `moment_steps` (1,). Empty for rules without memory.
     """
-    units, task = config.network.hidden_units, config.task
-    sizes = ((units, task.input_dim), (units,), (task.output_dim, units))
+    sizes = _weight_shapes(config)
     moments = MOMENTS.get(config.rule.kind, ())
     shapes: dict[str, tuple[int, ...]] = {
-        f"{moment}_{name}": size
-        for moment in moments
-        for name, size in zip(PARAMETERS, sizes, strict=True)
+        f"{moment}_{name}": size for moment in moments for name, size in sizes.items()
     }
     return shapes | {MOMENT_STEPS: (1,)} if "mean" in moments else shapes
+
+
+def carried_shapes(config: FeedforwardConfig) -> dict[str, tuple[int, ...]]:
+    """What a state of `config` carries if it carries anything: names and shapes, in order.
+
+    The rule's arrays; for a rule without, `start_input_weights`, `start_biases`,
+    `start_output_weights` and `steps_since_start` (1,), the start of a stretch.
+    """
+    start = {f"start_{name}": size for name, size in _weight_shapes(config).items()}
+    return rule_state_shapes(config) or start | {STEPS_SINCE_START: (1,)}
+
+
+def _weight_shapes(config: FeedforwardConfig) -> dict[str, tuple[int, ...]]:
+    units, task = config.network.hidden_units, config.task
+    sizes = ((units, task.input_dim), (units,), (task.output_dim, units))
+    return dict(zip(PARAMETERS, sizes, strict=True))
 
 
 def rule_state(config: FeedforwardConfig, state: NetworkState) -> Mapping[str, Array]:

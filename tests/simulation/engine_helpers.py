@@ -7,10 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from simulation.config import RunConfig
+from simulation.config import FeedforwardConfig, RunConfig
 from simulation.engines import Engine, create_engine
+from simulation.engines.compiled import CompiledEngine
 from simulation.models.feedforward import NetworkState, initial_state
+from simulation.rules.state import STEPS_SINCE_START
 from simulation.tasks import make_dataset
+from simulation.tasks.dataset import Dataset
 
 # N, D, O, H: whole and broken vectors and sample groups, and the smallest of everything
 SHAPES = [
@@ -55,8 +58,13 @@ def configure(shape: tuple[int, int, int, int] = (5, 20, 5, 100), **values: Any)
     )
 
 
-def engine(name: str, config: RunConfig) -> Engine:
-    return create_engine(name, config, make_dataset(config))
+def engine(name: str, config: RunConfig, data: Dataset | None = None) -> Engine:
+    """An engine by its name; or 'plain', the compiled one without its shorter way."""
+    data = data or make_dataset(config)
+    if name == "plain":
+        assert isinstance(config, FeedforwardConfig)
+        return CompiledEngine(config, data, plain=True)
+    return create_engine(name, config, data)
 
 
 def arrays(state: NetworkState) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -84,7 +92,8 @@ def difference(a: NetworkState, b: NetworkState) -> float:
     A mean gradient is measured by the root of the mean square, which sets the size of a step.
     """
     pairs = [(x, y, y) for x, y in zip(arrays(a), arrays(b), strict=True)]
-    for name in a.rule_state.keys() & b.rule_state.keys():
+    moments = [name for name in a.rule_state if "start" not in name and name in b.rule_state]
+    for name in moments:
         square = b.rule_state[name.replace("mean", "square")]
         scale = square**0.5 if "mean" in name else square
         pairs.append((a.rule_state[name], b.rule_state[name], scale))
@@ -93,6 +102,7 @@ def difference(a: NetworkState, b: NetworkState) -> float:
 
 def with_silent_units(state: NetworkState, share: float) -> NetworkState:
     """The state with the first `share` of its units far below threshold on any input."""
+    assert STEPS_SINCE_START not in state.rule_state, "it would go on from the weights it carries"
     biases = state.biases.copy()
     biases[: round(share * len(biases))] = -50
     return replace(state, biases=biases)

@@ -1,4 +1,8 @@
-"""The compiled engine follows the reference engine, step by step, under the same noise."""
+"""The compiled engine follows the reference engine, step by step, under the same noise.
+
+Here its plain loops; the shorter way of gradient descent is the matter of
+`test_engines_stretches`.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +38,7 @@ Shape = tuple[int, int, int, int]
 def test_float64_trajectories_agree_to_rounding(shape: Shape, noise: dict[str, Any]) -> None:
     config = configure(shape, precision="float64", **noise)
     start = initial_state(config)
-    compiled = engine("compiled", config).advance(start, 300)
+    compiled = engine("plain", config).advance(start, 300)
     reference = engine("reference", config).advance(start, 300)
     assert compiled.step == reference.step == 300
     assert difference(compiled, start) > 1e-3
@@ -44,7 +48,7 @@ def test_float64_trajectories_agree_to_rounding(shape: Shape, noise: dict[str, A
 def assert_agreement(config: RunConfig) -> None:
     """Over 300 steps, in weights and in what the rule remembers."""
     start = initial_state(config)
-    compiled = engine("compiled", config).advance(start, 300)
+    compiled = engine("plain", config).advance(start, 300)
     reference = engine("reference", config).advance(start, 300)
     assert (
         list(compiled.rule_state) == list(reference.rule_state) == list(rule_state_shapes(config))
@@ -77,7 +81,7 @@ def test_every_activation_agrees(rule: str, activation: str, noise: str) -> None
         **NOISES[noise],
     )
     assert_agreement(config)
-    assert engine("compiled", config).advance(initial_state(config), 1).activation == activation
+    assert engine("plain", config).advance(initial_state(config), 1).activation == activation
 
 
 @pytest.mark.parametrize("rule", RULES[1:])
@@ -86,7 +90,7 @@ def test_silent_units_agree_under_every_rule(rule: str) -> None:
     config = configure((40, 6, 4, 50), precision="float64", rule__kind=rule, **CALM.get(rule, {}))
     learned = engine("reference", config).advance(initial_state(config), 20)
     start = with_silent_units(learned, 0.9)
-    compiled = engine("compiled", config).advance(start, 100)
+    compiled = engine("plain", config).advance(start, 100)
     assert difference(compiled, engine("reference", config).advance(start, 100)) < 1e-12
     if rule == "adam":
         assert (compiled.input_weights[:45] != start.input_weights[:45]).any(axis=1).sum() > 30
@@ -96,7 +100,7 @@ def test_silent_units_agree_under_every_rule(rule: str) -> None:
 def test_float32_trajectories_of_every_rule_stay_close(rule: str) -> None:
     config = configure(precision="float32", rule__kind=rule, **NOISES["all"])
     start = initial_state(config)
-    compiled = engine("compiled", config).advance(start, 50)
+    compiled = engine("plain", config).advance(start, 50)
     reference = engine("reference", config).advance(start, 50)
     assert {array.dtype for array in compiled.rule_state.values()} <= {np.dtype("float32")}
     assert difference(compiled, reference) < 1e-4
@@ -106,7 +110,7 @@ def test_float32_trajectories_of_every_rule_stay_close(rule: str) -> None:
 def test_float32_trajectories_stay_close(noise: dict[str, Any]) -> None:
     config = configure(precision="float32", **noise)
     start = initial_state(config)
-    compiled = engine("compiled", config).advance(start, 50)
+    compiled = engine("plain", config).advance(start, 50)
     assert compiled.input_weights.dtype == np.float32
     assert difference(compiled, engine("reference", config).advance(start, 50)) < 1e-5
 
@@ -119,7 +123,7 @@ def test_leaving_silent_units_out_changes_nothing(share: float, precision: str) 
     hidden = hidden_activity(start, make_dataset(config).inputs)
     active = int((hidden > 0).any(axis=1).sum())
     assert compacting_pays.py_func(active, 50, 40, 7, 4, lane_count(precision)) == (share > 0.5)
-    compiled = engine("compiled", config).advance(start, 100)
+    compiled = engine("plain", config).advance(start, 100)
     reference = engine("reference", config).advance(start, 100)
     assert difference(compiled, reference) < {"float32": 1e-5, "float64": 1e-12}[precision]
 
@@ -129,13 +133,13 @@ def test_agreement_holds_from_a_late_step() -> None:
     config = configure(precision="float64", **NOISES["all"])
     start = initial_state(config)
     late = replace(start, step=2**33 + 5)
-    compiled = engine("compiled", config).advance(late, 20)
+    compiled = engine("plain", config).advance(late, 20)
     assert difference(compiled, engine("reference", config).advance(late, 20)) < 1e-12
-    assert difference(compiled, engine("compiled", config).advance(start, 20)) > 1e-3
+    assert difference(compiled, engine("plain", config).advance(start, 20)) > 1e-3
 
 
 def test_the_papers_network_agrees() -> None:
     config = configure((150, 18, 17, 500), precision="float64", noise__update_scale=0.01389)
     start = initial_state(config)
-    compiled = engine("compiled", config).advance(start, 20)
+    compiled = engine("plain", config).advance(start, 20)
     assert difference(compiled, engine("reference", config).advance(start, 20)) < 1e-12

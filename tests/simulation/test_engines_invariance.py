@@ -37,7 +37,7 @@ SHAPE = (20, 6, 3, 40)
 
 @pytest.mark.parametrize("noise", NOISES.values(), ids=NOISES)
 @pytest.mark.parametrize("precision", ["float32", "float64"])
-@pytest.mark.parametrize("name", ENGINES)
+@pytest.mark.parametrize("name", [*ENGINES, "plain"])
 def test_steps_one_by_one_are_the_steps_at_once(
     name: str, precision: str, noise: dict[str, Any]
 ) -> None:
@@ -113,7 +113,7 @@ def test_cuts_give_the_same_bits_while_units_wake(precision: str) -> None:
     """The step changes its way of working with the number of active units."""
     config = configure(SHAPE, precision=precision, noise__update_scale=0.3)
     samples, inputs, outputs, units = SHAPE
-    trainer, data = engine("compiled", config), make_dataset(config)
+    trainer, data = engine("plain", config), make_dataset(config)
     m, b, n = arrays(initial_state(config))
     start = state = NetworkState(0, 0 * m, 0 * b - 0.3, n)
     pays = set()

@@ -16,6 +16,7 @@ from simulation.engines.kernels.arithmetic import divide, flush, multiply, squar
 from simulation.engines.kernels.lanes import (
     add,
     bits_of_positive,
+    choose,
     gate,
     load,
     load_noise,
@@ -84,11 +85,12 @@ def _more_vector_operations(rows: np.ndarray) -> None:
     store(rows, 0, 2, multiply(add(a, rows[0, 0, 1]), add(a, b)))
     store(rows, 0, 3, divide(multiply(a, rows[0, 0, 2]), square_root(b)))
     store(rows, 0, 4, flush(b))
+    store(rows, 0, 5, choose(b, a, add(a, a)))
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_vector_operations_of_the_adaptive_rules(dtype: type) -> None:
-    rows = aligned_zeros((1, 5, 64 // np.dtype(dtype).itemsize), dtype)
+    rows = aligned_zeros((1, 6, 64 // np.dtype(dtype).itemsize), dtype)
     a, b = rows[0, 0], rows[0, 1]
     a[:] = np.arange(1, a.size + 1)
     tiny = np.finfo(dtype).tiny
@@ -98,6 +100,7 @@ def test_vector_operations_of_the_adaptive_rules(dtype: type) -> None:
     with np.errstate(divide="ignore"):
         np.testing.assert_array_equal(rows[0, 3], a * a[2] / np.sqrt(b))
     np.testing.assert_array_equal(rows[0, 4, :5], [2, tiny, 0, np.nan, np.inf])
+    np.testing.assert_array_equal(rows[0, 5], np.where(np.arange(a.size) < 5, a, a + a))
 
 
 @numba.njit
@@ -175,7 +178,8 @@ def test_a_second_process_loads_what_the_first_compiled(tmp_path: Path) -> None:
     code = (
         "from tests.simulation.engine_helpers import configure, engine, initial_state; "
         "config = configure(); engine('compiled', config).advance(initial_state(config), 1); "
-        "from simulation.engines.kernels.sgd import train_sgd; stats = train_sgd.stats; "
+        "from simulation.engines.kernels.stretches import train_stretches as train; "
+        "stats = train.stats; "
         "print(sum(stats.cache_hits.values()), sum(stats.cache_misses.values()))"
     )
     hits_and_misses = [

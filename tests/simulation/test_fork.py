@@ -10,8 +10,11 @@ import pytest
 
 from simulation.archive import Archive, Run, Status
 from simulation.config import RunConfig
+from simulation.engines.kernels.stretches import STRETCH
 from simulation.errors import ConfigError, DriftscapeError, NotRecorded, UnknownRun
 from simulation.lineage import changes_in_words, continues, fork, parent_state
+from simulation.models.feedforward import NetworkState
+from simulation.rules.state import STEPS_SINCE_START, carried_shapes
 from simulation.run import execute
 from tests.simulation.archive_helpers import small_config, write_run
 
@@ -156,6 +159,7 @@ def test_children_in_progress_are_children(archive: Archive) -> None:
         ({"task.output_dim": 7}, ConfigError, "task.output_dim: means 7"),
         ({"network.hidden_units": 11}, ConfigError, "network.hidden_units: means 11"),
         ({"network.activation": "tanh"}, ConfigError, "network.activation: 'tanh', but run"),
+        ({"network.init": "lazy"}, ConfigError, "network.init: has no effect"),
         ({"task.kind": "ring"}, ConfigError, "model: is Similarity matching"),
     ],
 )
@@ -193,6 +197,24 @@ def test_a_rule_starts_with_what_its_own_kind_remembers(archive: Archive) -> Non
     assert all(np.array_equal(same[name], remembered[name]) for name in same)
     assert {array.dtype.name for array in start({"precision": "float32"}).values()} == {"float32"}
     assert start({"rule.kind": "rmsprop"}) == start({"rule.kind": "sgd"}) == {}
+
+
+def test_the_start_of_a_stretch_comes_along_where_the_trajectory_goes_on(archive: Archive) -> None:
+    assert FORK % STRETCH
+    parent = run_of(archive)
+    carried = parent.weights(FORK).rule_state
+    assert list(carried) == list(carried_shapes(parent.config))
+    assert carried[STEPS_SINCE_START] == FORK % STRETCH
+
+    def start(changes: dict[str, Any]) -> NetworkState:
+        return parent_state(fork(parent.config, parent.run_id, FORK, changes), archive)
+
+    onward = start({"schedule.steps": 900})
+    assert all((onward.rule_state[name] == carried[name]).all() for name in carried)
+    for changes in (NOISE_FREE, {"seed": 5}, {"precision": "float64"}):
+        forked = start(changes)
+        assert forked.rule_state == {}
+        assert (forked.biases == parent.weights(FORK).biases).all()
 
 
 def test_weights_of_archives_from_before_rule_states(archive: Archive) -> None:

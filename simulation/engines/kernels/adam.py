@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.engines.kernels.arithmetic import divide, flush, multiply, square_root
-from simulation.engines.kernels.jit import entry_kernel, kernel
+from simulation.engines.kernels.jit import entry_kernel, inlined_kernel
 from simulation.engines.kernels.lanes import (
     add,
     gate,
@@ -63,7 +63,7 @@ def train_adam(
         _update(weights, units, work, rule, noise.update_scale, moment_steps)
 
 
-@kernel
+@inlined_kernel
 def _update(
     weights: Array,
     units: int,

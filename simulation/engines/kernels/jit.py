@@ -35,6 +35,21 @@ def kernel(function: Callable[..., Any]) -> Any:
     return _njit(function, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
 
 
+def inlined_kernel(function: Callable[..., Any]) -> Any:
+    """Like `kernel`, but copied into its callers.
+
+    For functions that take a whole workspace at every step: handing it over takes longer than a
+    step of a small network.
+    """
+    return _njit(
+        function,
+        error_model="numpy",
+        no_cpython_wrapper=True,
+        no_cfunc_wrapper=True,
+        forceinline=True,
+    )
+
+
 def entry_kernel(function: Callable[..., Any]) -> Any:
     """Compile `function` for calls from Python, GIL released, and keep the result on disk.
 

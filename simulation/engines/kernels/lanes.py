@@ -134,6 +134,18 @@ def gate(_: Any, value: Lanes, opening: Lanes) -> Intrinsic:
 
 
 @intrinsic
+def choose(_: Any, opening: Lanes, value: Lanes, other: Lanes) -> Intrinsic:
+    """value where opening > 0 (or NaN), else other."""
+
+    def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        opening, value, other = arguments
+        zero = ir.Constant(opening.type, None)
+        return builder.select(builder.fcmp_ordered("<=", opening, zero), other, value)
+
+    return value(opening, value, other), build
+
+
+@intrinsic
 def bits_of_positive(_: Any, lanes: Lanes) -> Intrinsic:
     """An integer whose bit l is set where lane l is > 0 (or NaN)."""
 

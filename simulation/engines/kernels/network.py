@@ -6,7 +6,8 @@ samples are handled at a time: each vector that is loaded serves five running su
 Shapes: `weights` and `gradient` (panels, D + 1 + O, lanes), `hidden` and `slope` (panels, samples,
 lanes), `inputs` (samples, D + 1), `targets` and `errors` (samples, O); samples are padded to
 fives. `panels` says how many panels count, from the first. `slope` holds sigma'(x m^T + b); it is
-None, known when compiling, for the rectifier, whose slope shows in `hidden`.
+None, known when compiling, for the rectifier, whose slope shows in `hidden`. Where `active` is
+given, five samples to which no unit of a panel answers are passed over.
 """
 
 from __future__ import annotations
@@ -44,12 +45,11 @@ def hidden_activity(
 ) -> None:
     """hidden = sigma(x m^T + b), and slope; 0 for samples beyond the real ones.
 
-    Of the rectifier: active[panel] gets bit l set where lane l answers to any sample.
+    Of the rectifier: active[panel, g] has bit l set where lane l answers to any of the g-th five.
     """
     samples, rows = inputs.shape
     zero = zeros_like(load(weights, 0, 0))
     for panel in range(weights.shape[0]):
-        total = zero
         for s in range(0, samples, 5):
             h0 = h1 = h2 = h3 = h4 = zero
             for d in range(rows):
@@ -59,12 +59,12 @@ def hidden_activity(
                 h2 = multiply_add(h2, m, inputs[s + 2, d])
                 h3 = multiply_add(h3, m, inputs[s + 3, d])
                 h4 = multiply_add(h4, m, inputs[s + 4, d])
-            total = add(total, _keep(hidden, slope, panel, s, h0))
+            total = _keep(hidden, slope, panel, s, h0)
             total = add(total, _keep(hidden, slope, panel, s + 1, h1))
             total = add(total, _keep(hidden, slope, panel, s + 2, h2))
             total = add(total, _keep(hidden, slope, panel, s + 3, h3))
             total = add(total, _keep(hidden, slope, panel, s + 4, h4))
-        active[panel] = bits_of_positive(total)
+            active[panel, s // 5] = bits_of_positive(total)
     if slope is not None:
         activate(hidden, slope, n_samples, activation)
 
@@ -80,7 +80,13 @@ def _keep(hidden: Array, slope: Array | None, panel: int, sample: int, drive: An
 
 @kernel
 def scaled_errors(
-    errors: Array, hidden: Array, weights: Array, panels: int, targets: Array, scale: float
+    errors: Array,
+    hidden: Array,
+    active: Array | None,
+    weights: Array,
+    panels: int,
+    targets: Array,
+    scale: float,
 ) -> None:
     """errors = scale (h n^T - y); with scale = 2 / (N O) it is df/dyhat."""
     samples, outputs = targets.shape
@@ -90,6 +96,8 @@ def scaled_errors(
         for o in range(outputs):
             y0 = y1 = y2 = y3 = y4 = zero
             for panel in range(panels):
+                if active is not None and active[panel, s // 5] == 0:
+                    continue
                 n = load(weights, panel, first_row + o)
                 y0 = multiply_add(y0, n, load(hidden, panel, s))
                 y1 = multiply_add(y1, n, load(hidden, panel, s + 1))
@@ -107,13 +115,14 @@ def scaled_errors(
 def loss_gradient(
     gradient: Array,
     hidden: Array,
+    active: Array | None,
     slope: Array | None,
     weights: Array,
     panels: int,
     errors: Array,
     inputs: Array,
 ) -> None:
-    """gradient = df/d(m, b, n).
+    """gradient += df/d(m, b, n).
 
     df/dn = e^T h; df/d(m, b) = g^T x with g = sigma' e n, x with its constant last column.
     """
@@ -121,9 +130,9 @@ def loss_gradient(
     outputs = errors.shape[1]
     zero = zeros_like(load(hidden, 0, 0))
     for panel in range(panels):
-        for row in range(rows + outputs):
-            store(gradient, panel, row, zero)
         for s in range(0, samples, 5):
+            if active is not None and active[panel, s // 5] == 0:
+                continue
             h0 = load(hidden, panel, s)
             h1 = load(hidden, panel, s + 1)
             h2 = load(hidden, panel, s + 2)

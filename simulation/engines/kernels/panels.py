@@ -15,7 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from simulation.engines.kernels.lanes import BYTES, lane_count
+from simulation.engines.kernels.jit import kernel
+from simulation.engines.kernels.lanes import BYTES, lane_count, load, store, zeros_like
 
 Array = NDArray[Any]
 SAMPLE_GROUP = 5
@@ -63,3 +64,21 @@ def pad_samples(values: NDArray[np.float64], dtype: DTypeLike, *, constant: bool
     padded[:samples, :columns] = values
     padded[:samples, columns:] = 1
     return padded
+
+
+@kernel
+def copy_vectors(out: Array, values: Array) -> None:
+    """out = values, both of vectors; numba would take seconds to compile `out[:] = values`."""
+    panels, rows, _ = out.shape
+    for panel in range(panels):
+        for row in range(rows):
+            store(out, panel, row, load(values, panel, row))
+
+
+@kernel
+def set_to_zero(array: Array) -> None:
+    """0 everywhere in an array of vectors."""
+    zero = zeros_like(load(array, 0, 0))
+    for panel in range(array.shape[0]):
+        for row in range(array.shape[1]):
+            store(array, panel, row, zero)

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from numpy.typing import NDArray
 
 from simulation.engines.kernels.arithmetic import divide, flush, multiply, square_root
-from simulation.engines.kernels.jit import entry_kernel, kernel
+from simulation.engines.kernels.jit import entry_kernel, inlined_kernel
 from simulation.engines.kernels.lanes import (
     add,
     gate,
@@ -54,7 +54,7 @@ def train_rmsprop(
         _update(weights, units, work, rule, noise.update_scale)
 
 
-@kernel
+@inlined_kernel
 def _update(weights: Array, units: int, work: Workspace, rule: Rmsprop, noise_scale: float) -> None:
     """One step. The unit mask keeps the places beyond the last unit at zero."""
     panels, rows, lanes = weights.shape

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.engines.kernels.jit import entry_kernel, kernel
+from simulation.engines.kernels.jit import entry_kernel, inlined_kernel
 from simulation.engines.kernels.lanes import gate, load, load_noise, multiply_add, store
 from simulation.engines.kernels.network import hidden_activity, scaled_errors
 from simulation.engines.kernels.noise import fill_normals
@@ -51,7 +51,7 @@ def train_sed(
         _update(weights, units, work, rule, weights.dtype.type(rise), noise.update_scale)
 
 
-@kernel
+@inlined_kernel
 def _try(weights: Array, units: int, work: Workspace, rule: Sed) -> None:
     """trial_weights = weights + trial; the unit mask keeps places beyond the last unit at zero."""
     panels, rows, lanes = weights.shape
@@ -65,7 +65,7 @@ def _try(weights: Array, units: int, work: Workspace, rule: Sed) -> None:
             store(rule.trial_weights, panel, row, gate(theta, is_unit))
 
 
-@kernel
+@inlined_kernel
 def _loss(weights: Array, batch: Batch, work: Workspace) -> float:
     """Mean squared error on the samples as this step sees them, summed in float64."""
     hidden_activity(
@@ -78,7 +78,8 @@ def _loss(weights: Array, batch: Batch, work: Workspace) -> float:
         work.activation,
     )
     one = weights.dtype.type(1)
-    scaled_errors(work.errors, work.hidden, weights, weights.shape[0], work.seen_targets, one)
+    panels = weights.shape[0]
+    scaled_errors(work.errors, work.hidden, None, weights, panels, work.seen_targets, one)
     total = 0.0
     for s in range(batch.n_samples):
         for o in range(work.errors.shape[1]):
@@ -87,7 +88,7 @@ def _loss(weights: Array, batch: Batch, work: Workspace) -> float:
     return total / (batch.n_samples * work.errors.shape[1])
 
 
-@kernel
+@inlined_kernel
 def _update(
     weights: Array, units: int, work: Workspace, rule: Sed, rise: float, noise_scale: float
 ) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from simulation.engines.kernels.jit import entry_kernel, kernel
+from simulation.engines.kernels.jit import entry_kernel, inlined_kernel
 from simulation.engines.kernels.lanes import gate, load, load_noise, multiply_add, store
 from simulation.engines.kernels.training import (
     Batch,
@@ -37,7 +37,7 @@ def train_sgd(
         _update(weights, units, work, learning_rate, noise.update_scale)
 
 
-@kernel
+@inlined_kernel
 def _update(
     weights: Array, units: int, work: Workspace, learning_rate: float, noise_scale: float
 ) -> None:

@@ -21,14 +21,23 @@ Array = NDArray[Any]
 
 @kernel
 def count_active(active: Array) -> int:
-    """Number of bits set in `active` (panels,)."""
+    """How many units answer to any sample; `active`: see `network`."""
     count = 0
-    for panel in range(active.size):
-        bits = active[panel]
+    for panel in range(len(active)):
+        bits = _bits(active, panel)
         while bits:
             bits &= bits - 1
             count += 1
     return count
+
+
+@kernel
+def _bits(active: Array, panel: int) -> int:
+    """Bit l is set where lane l of the panel answers to any sample."""
+    bits = 0
+    for group in range(active.shape[1]):
+        bits |= active[panel, group]
+    return bits
 
 
 @kernel
@@ -62,11 +71,12 @@ def gather_active(
     _, samples, lanes = hidden.shape
     rows = weights.shape[1]
     count = 0
-    for panel in range(active.size):
-        if active[panel] == 0:
+    for panel in range(len(active)):
+        bits = _bits(active, panel)
+        if bits == 0:
             continue
         for lane in range(lanes):
-            if (active[panel] >> lane) & 1:
+            if (bits >> lane) & 1:
                 units[count] = panel * lanes + lane
                 to_panel, to_lane = count // lanes, count % lanes
                 for s in range(samples):

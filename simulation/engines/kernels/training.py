@@ -7,16 +7,18 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.engines.kernels.jit import kernel
+from simulation.config import FeedforwardConfig
+from simulation.engines.kernels.jit import inlined_kernel, kernel
 from simulation.engines.kernels.network import hidden_activity, loss_gradient, scaled_errors
 from simulation.engines.kernels.noise import blocks, fill_normals, fill_uniforms, perturb
-from simulation.engines.kernels.panels import aligned_zeros, unit_mask
+from simulation.engines.kernels.panels import SAMPLE_GROUP, aligned_zeros, set_to_zero, unit_mask
 from simulation.engines.kernels.silent import (
     compacting_pays,
     count_active,
     gather_active,
     scatter_gradient,
 )
+from simulation.step_noise import INPUT_NOISE, LABEL_NOISE, UPDATE_NOISE, stream_key
 
 Array = NDArray[Any]
 
@@ -45,6 +47,21 @@ class Noise(NamedTuple):
     update_key: np.uint64
     label_key: np.uint64
     input_key: np.uint64
+
+
+def noise_of(config: FeedforwardConfig, dtype: np.dtype[Any]) -> Noise:
+    """The noise of `config`, for kernels in this precision."""
+    noise, seed = config.noise, config.seed
+    number: Any = dtype.type  # numba tells float32 from float64 by the type of the value
+    return Noise(
+        update_scale=number(noise.update_scale),
+        label_scale=number(noise.label_scale),
+        label_is_gaussian=noise.label_distribution == "gaussian",
+        input_scale=number(noise.input_scale),
+        update_key=stream_key(seed, UPDATE_NOISE),
+        label_key=stream_key(seed, LABEL_NOISE),
+        input_key=stream_key(seed, INPUT_NOISE),
+    )
 
 
 class Workspace(NamedTuple):
@@ -89,7 +106,7 @@ def workspace(weights: Array, batch: Batch, units: int, activation: int) -> Work
         seen_targets=batch.targets.copy(),
         hidden=aligned_zeros((panels, samples, lanes), dtype),
         slope=aligned_zeros((panels, samples, lanes), dtype) if activation else None,
-        active=np.zeros(panels, np.int64),
+        active=np.zeros((panels, samples // SAMPLE_GROUP), np.int64),
         errors=aligned_zeros((samples, outputs), dtype),
         gradient=aligned_zeros(weights.shape, dtype),
         units=np.zeros(panels * lanes, np.int64),
@@ -108,7 +125,7 @@ def weight_noise(rows: int, units: int, lanes: int) -> Array:
     return blocks(rows * units + lanes)
 
 
-@kernel
+@inlined_kernel
 def gradient_of_loss(weights: Array, units: int, batch: Batch, work: Workspace) -> None:
     """Evaluate every unit and write work.gradient, for the samples as this step sees them.
 
@@ -136,27 +153,36 @@ def gradient_of_loss(weights: Array, units: int, batch: Batch, work: Workspace) 
         panels = gather_active(
             work.units, hidden, output_weights, work.active, work.hidden, weights, outputs
         )
-    scaled_errors(work.errors, hidden, output_weights, panels, work.seen_targets, scale)
+    scaled_errors(work.errors, hidden, None, output_weights, panels, work.seen_targets, scale)
+    set_to_zero(gradient[:panels])
     loss_gradient(
-        gradient, hidden, work.slope, output_weights, panels, work.errors, work.seen_inputs
+        gradient, hidden, None, work.slope, output_weights, panels, work.errors, work.seen_inputs
     )
     if compact:
         scatter_gradient(work.gradient, gradient, work.units, active)
 
 
-@kernel
+@inlined_kernel
 def draw_noise(work: Workspace, batch: Batch, noise: Noise, step: int) -> None:
-    """The noise of one step: on the update, on the targets (eq. 7) and on the inputs."""
+    """The noise of one step: on the update, on the targets and on the inputs."""
     if noise.update_scale > 0:
         fill_normals(work.update_noise, noise.update_key, step)
     if noise.label_scale > 0:
-        if noise.label_is_gaussian:
-            fill_normals(work.label_noise, noise.label_key, step)
-        else:
-            fill_uniforms(work.label_noise, noise.label_key, step)
-        seen, columns = work.seen_targets[: batch.n_samples], batch.targets.shape[1]
-        perturb(seen, batch.targets, columns, noise.label_scale, work.label_noise)
+        draw_targets(work.seen_targets, work.label_noise, batch, noise, step)
     if noise.input_scale > 0:
         fill_normals(work.input_noise, noise.input_key, step)
         seen, columns = work.seen_inputs[: batch.n_samples], batch.inputs.shape[1] - 1
         perturb(seen, batch.inputs, columns, noise.input_scale, work.input_noise)
+
+
+@kernel
+def draw_targets(
+    seen_targets: Array, label_noise: Array, batch: Batch, noise: Noise, step: int
+) -> None:
+    """seen_targets = targets with the label noise of one step (eq. 7)."""
+    if noise.label_is_gaussian:
+        fill_normals(label_noise, noise.label_key, step)
+    else:
+        fill_uniforms(label_noise, noise.label_key, step)
+    seen, columns = seen_targets[: batch.n_samples], batch.targets.shape[1]
+    perturb(seen, batch.targets, columns, noise.label_scale, label_noise)

@@ -1,0 +1,90 @@
+"""What training by stretches (`stretches`) works on, and the memory it needs."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.engines.kernels.noise import Blocks, blocks
+from simulation.engines.kernels.panels import SAMPLE_GROUP, aligned_zeros, unit_mask
+from simulation.engines.kernels.rotation import Rotation
+from simulation.engines.kernels.training import Batch, Noise
+
+Array = NDArray[Any]
+
+
+class Descent(NamedTuple):
+    """What stays the same from stretch to stretch.
+
+    batch : targets, and inputs L in the coordinates of `rotation`. reach : see `find_awake`.
+    walk_key : of the stream of free walks.
+    """
+
+    batch: Batch
+    reach: Array
+    rotation: Rotation
+    noise: Noise
+    learning_rate: float
+    walk_key: np.uint64
+
+
+class Workspace(NamedTuple):
+    """Memory that a stretch writes.
+
+    walked : like the weights, (panels, D + 1 + O, lanes): all of them at the last step made.
+    before, walk_noise, unit_mask : see `free_walk`.
+    turned, packed : (panels, R + O, lanes), rows q and n of all units, and of those awake.
+    awake, filled, places, first : see `sleep`.
+    hidden, active, errors, slope : see `network`, of `packed`; slope includes the update noise.
+    update_noise : element (panel * (R + O) + row) * lanes + lane belongs to that place of `packed`.
+    seen_targets, label_noise : see `training`.
+    """
+
+    walked: Array
+    before: Array
+    walk_noise: Blocks
+    unit_mask: Array
+    turned: Array
+    packed: Array
+    awake: Array
+    filled: Array
+    places: Array
+    first: Array
+    hidden: Array
+    active: Array
+    errors: Array
+    slope: Array
+    update_noise: Blocks
+    seen_targets: Array
+    label_noise: Blocks
+
+
+def workspace(weights: Array, units: int, batch: Batch) -> Workspace:
+    """Fresh memory for training the `units` units of `weights`, which are also `walked`."""
+    panels, _, lanes = weights.shape
+    samples, outputs = batch.targets.shape
+    dtype = weights.dtype
+    turned = (panels, batch.inputs.shape[1] + outputs, lanes)
+    work = Workspace(
+        walked=aligned_zeros(weights.shape, dtype),
+        before=aligned_zeros(weights.shape, dtype),
+        walk_noise=blocks(weights.size),
+        unit_mask=unit_mask(units, dtype),
+        turned=aligned_zeros(turned, dtype),
+        packed=aligned_zeros(turned, dtype),
+        awake=aligned_zeros((panels, 1, lanes), dtype),
+        filled=aligned_zeros((panels, 1, lanes), dtype),
+        places=np.zeros(units, np.int64),
+        first=np.zeros(units, np.int64),
+        hidden=aligned_zeros((panels, samples, lanes), dtype),
+        active=np.zeros((panels, samples // SAMPLE_GROUP), np.int64),
+        errors=aligned_zeros((samples, outputs), dtype),
+        slope=aligned_zeros(turned, dtype),
+        update_noise=blocks(int(np.prod(turned))),
+        seen_targets=batch.targets.copy(),
+        label_noise=blocks(batch.n_samples * outputs),
+    )
+    work.walked[:] = weights
+    return work
