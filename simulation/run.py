@@ -69,7 +69,7 @@ def execute(
     StorageFull : no room left; what was recorded until then stays readable.
     """
     if writer is None:
-        if (done := _settled(archive, config)) is not None:
+        if (done := settled(archive, config)) is not None:
             return done
         if config.parent.run:
             check_parent(config, archive)
@@ -83,7 +83,8 @@ def execute(
         raise
 
 
-def _settled(archive: Archive, config: RunConfig) -> Run | None:
+def settled(archive: Archive, config: RunConfig) -> Run | None:
+    """The archived run of this configuration, if it would end the same way again."""
     try:
         run = archive.open_run(config.run_id)
     except UnknownRun:
@@ -118,10 +119,10 @@ class _Training:
         dataset = make_dataset(config)
         self._engine = create_engine(self._engine_name, config, dataset)
         writer.note(engine_version=self._engine.version)
-        recorder = _recorder_of(config, dataset, writer)
-        start = parent_state(config, self._archive) if config.parent.run else _start_of(config)
+        recorder = recorder_of(config, dataset, writer)
+        start = parent_state(config, self._archive) if config.parent.run else start_of(config)
         state = self._engine.advance(start, 0)  # compiles what is not compiled
-        self._speed, self._started = _Speed(), time.monotonic()
+        self._speed, self._started = Speed(), time.monotonic()
         for target in recorder.steps:
             while state.step < target:
                 if ending := self._asked_to_stop():
@@ -130,7 +131,7 @@ class _Training:
                 self._report(state.step, "training")
             if (point := recorder.record(state)) is not None:
                 self._point = point
-                if ending := _ending_of(point, config):
+                if ending := ending_of(point, config):
                     return ending
             self._report(state.step, "training")
         self._report(state.step, "finishing", force=True)
@@ -163,25 +164,32 @@ class _Training:
             return
         self._next_report = clock + REPORT_SECONDS
         speed = self._speed.at(step, clock) if stage == "training" else None
-        steps, point = self._config.schedule.steps, self._point
-        progress = Progress(
-            step=step,
-            steps=steps,
-            steps_per_second=speed,
-            eta_seconds=(steps - step) / speed if speed else None,
-            stage=stage,
-            updated_at=now(),
-            log10_normalized_loss=point.log10_normalized_loss if point else None,
-            active_units=point.active_units if point else None,
-            first=self._config.parent.step,
-        )
+        progress = progress_of(self._config, step, stage, speed, self._point)
         self._writer.report(progress)
         self._writer.flush(force=force)
         if self._on_progress is not None:
             self._on_progress(progress)
 
 
-class _Speed:
+def progress_of(
+    config: RunConfig, step: int, stage: Stage, speed: float | None, point: CurvePoint | None
+) -> Progress:
+    """How far a run is; `point` is its last recording of the curves."""
+    steps = config.schedule.steps
+    return Progress(
+        step=step,
+        steps=steps,
+        steps_per_second=speed,
+        eta_seconds=(steps - step) / speed if speed else None,
+        stage=stage,
+        updated_at=now(),
+        log10_normalized_loss=point.log10_normalized_loss if point else None,
+        active_units=point.active_units if point else None,
+        first=config.parent.step,
+    )
+
+
+class Speed:
     """Steps per second over the last few seconds, recording included."""
 
     def __init__(self) -> None:
@@ -196,7 +204,7 @@ class _Speed:
         return (step - first) / (clock - since) if step > first and clock > since else None
 
 
-def _start_of(config: RunConfig) -> State:
+def start_of(config: RunConfig) -> State:
     """The network before training."""
     if isinstance(config, SimilarityConfig):
         return similarity.initial_state(config)
@@ -204,7 +212,7 @@ def _start_of(config: RunConfig) -> State:
     return feedforward.initial_state(config)
 
 
-def _recorder_of(config: RunConfig, dataset: Dataset, writer: RunWriter) -> Any:
+def recorder_of(config: RunConfig, dataset: Dataset, writer: RunWriter) -> Any:
     """What measures a network of this configuration."""
     if isinstance(config, SimilarityConfig):
         return SimilarityRecorder(config, dataset, writer)
@@ -212,7 +220,7 @@ def _recorder_of(config: RunConfig, dataset: Dataset, writer: RunWriter) -> Any:
     return Recorder(config, dataset, make_evaluation(config), writer)
 
 
-def _ending_of(point: CurvePoint, config: RunConfig) -> tuple[Status, str] | None:
+def ending_of(point: CurvePoint, config: RunConfig) -> tuple[Status, str] | None:
     """Whether a recording ends the run, as it ended the published simulations.
 
     Mismatches of similarity grow with the number of inputs: there is no largest.

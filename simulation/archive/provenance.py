@@ -9,7 +9,7 @@ from pathlib import Path
 
 from simulation import __version__
 
-_LIBRARY = {"compiled": "numba", "reference": "torch"}
+_LIBRARY = {"compiled": "numba", "reference": "torch", "ensemble": "torch"}
 
 
 def provenance(engine: str) -> dict[str, str | None]:

@@ -72,7 +72,8 @@ def test_the_same_configuration_is_the_same_run(tmp_path: Path) -> None:
 
 
 def test_both_engines_agree(archive: Archive, tmp_path: Path) -> None:
-    config = CONFIG.with_values({"precision": "float64", "schedule.steps": 50})
+    noise = {"noise.update_scale": 0, "noise.label_scale": 0.5}
+    config = CONFIG.with_values({"precision": "float64", "schedule.steps": 50, **noise})
     compiled = execute(config, archive)
     reference = execute(config, Archive.open(tmp_path / "b", create=True), engine="reference")
     assert (compiled.record["engine"], reference.record["engine"]) == ("compiled", "reference")
