@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
 from collections.abc import Sequence
 
-from simulation.cli.commands import CANCELLED, run_command
+from simulation.cli.listing import run_list
 from simulation.cli.parser import make_parser
 from simulation.errors import ArchiveError, DriftscapeError, UnknownRun
 
-BAD_INPUT, ARCHIVE_PROBLEM = 2, 1
+BAD_INPUT, ARCHIVE_PROBLEM, CANCELLED = 2, 1, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code. Errors are one line on standard error."""
     options = make_parser().parse_args(arguments)
     try:
-        code = run_command(options)
+        code = _run(options)
         sys.stdout.flush()
     except UnknownRun as error:
         return _fail(error, BAD_INPUT)
@@ -31,6 +32,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     return code
+
+
+def _run(options: argparse.Namespace) -> int:
+    if options.command == "list":  # looked at often, and needs little of what the others load
+        return run_list(options)
+    from simulation.cli.commands import run_command
+
+    return run_command(options)
 
 
 def _fail(error: DriftscapeError, code: int) -> int:

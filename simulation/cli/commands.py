@@ -12,9 +12,11 @@ from types import FrameType
 
 from simulation.archive import Archive, Progress, Status
 from simulation.cli import output
+from simulation.cli.bench import run_bench
 from simulation.cli.fidelity import run_fidelity
 from simulation.cli.inputs import read_config, read_fork
 from simulation.cli.progress import watch
+from simulation.cli.sweep import run_sweep
 from simulation.errors import ConfigError, Problem
 from simulation.recipes import recipe, recipe_names
 
@@ -24,7 +26,7 @@ _ARCHIVE_PROBLEM = 1
 
 
 def run_command(options: argparse.Namespace) -> int:
-    """Run the command that was asked for."""
+    """Run the command that was asked for; `list` is in a module of its own."""
     return int(_COMMANDS[options.command](options))
 
 
@@ -88,15 +90,6 @@ def _show(options: argparse.Namespace) -> int:
     return 0
 
 
-def _list(options: argparse.Namespace) -> int:
-    archive = Archive.open(options.archive)
-    in_progress = archive.running()  # first: a run that died is archived by this
-    output.print_list(
-        archive.runs(output.LIST_COLUMNS), in_progress, archive.path, as_json=options.json
-    )
-    return 0
-
-
 def _recipes(options: argparse.Namespace) -> int:
     output.print_recipes([recipe(name) for name in recipe_names()], as_json=options.json)
     return 0
@@ -127,10 +120,11 @@ def _export(options: argparse.Namespace) -> int:
 _COMMANDS = {
     "run": _run,
     "show": _show,
-    "list": _list,
     "recipes": _recipes,
     "verify": _verify,
     "reindex": _reindex,
     "export": _export,
     "fidelity": run_fidelity,
+    "sweep": run_sweep,
+    "bench": run_bench,
 }

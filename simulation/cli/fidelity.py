@@ -7,13 +7,17 @@ import sys
 from collections.abc import Sequence
 
 from simulation.archive import Archive
-from simulation.cli.output import print_json
+from simulation.cli.formats import print_json
 from simulation.fidelity.compare import Comparison, Exponent, Spread, Verdict
-from simulation.fidelity.execution import COLLECTION, Done, Job, missing, run_all
 from simulation.fidelity.report import StratumReport, report
 from simulation.fidelity.strata import STRATA, choose
 from simulation.fidelity.stratum import Stratum
 from simulation.published import SOURCE, published
+from simulation.sweeps.order import missing, spread
+from simulation.sweeps.pools import processes
+from simulation.sweeps.reports import Ended, Report
+from simulation.sweeps.runner import run_all
+from simulation.sweeps.worker import Job
 
 ABOUT = f"""\
 Run a stratified sample of the published simulations again (Ratzon, Derdikman & Barak, eLife
@@ -30,8 +34,8 @@ examples:
   python -m simulation fidelity --json > fidelity.json
 """
 
-GOLDEN_SHARE = 0.6180339887498949
-"""Runs go in an order whose every beginning spans the stratum: half a stratum is fair too."""
+COLLECTION = "fidelity"
+SOME_FAILED = 3
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -68,15 +72,17 @@ def run_fidelity(options: argparse.Namespace) -> int:
     archive = Archive.open(options.archive, create=not options.dry_run)
     jobs = _jobs(strata, archive)
     print(f"{len(jobs)} runs are missing from {archive.path}", file=sys.stderr)
+    ended: list[Ended] = []
     if jobs and not options.dry_run:
-        run_all(jobs, archive.path, options.collection, options.workers, _tell)
+        with processes(options.workers) as pool:
+            ended = run_all(jobs, archive, options.collection, pool, _tell)
     reports = report(archive, table, strata)
     if options.json:
         print_json({"source": SOURCE, "strata": [about.as_dict() for about in reports]})
     else:
         for about in reports:
             _print_stratum(about)
-    return 0
+    return SOME_FAILED if any(job.failed for job in ended) else 0
 
 
 def _jobs(strata: Sequence[Stratum], archive: Archive) -> list[Job]:
@@ -86,17 +92,20 @@ def _jobs(strata: Sequence[Stratum], archive: Archive) -> list[Job]:
             Job(config, f"{stratum.title}, published row {index}")
             for index, config in stratum.plan(published()).items()
         ]
-        order = sorted(range(len(planned)), key=lambda place: place * GOLDEN_SHARE % 1)
-        jobs += [planned[place] for place in order]
+        jobs += spread(planned)
     wanted = {config.run_id for config in missing([job.config for job in jobs], archive)}
     return [job for job in jobs if job.config.run_id in wanted]
 
 
-def _tell(done: Done) -> None:
-    ending = "is being computed by another process" if done.status is None else done.status.value
-    left = f", about {max(done.seconds_left / 60, 0):.0f} min left" if done.seconds_left > 0 else ""
-    line = f"{done.finished} of {done.total}: {done.job.config.run_id} {ending}{left}"
-    print(f"{line}  ({done.job.name})", file=sys.stderr, flush=True)
+def _tell(report: Report) -> None:
+    """A line for every run that ends."""
+    if (ended := report.latest) is None:
+        return
+    ending = ended.message if ended.failed or ended.status is None else ended.status.value
+    minutes = (report.seconds_left or 0) / 60
+    left = f", about {minutes:.0f} min left" if report.done < report.total else ""
+    line = f"{report.done} of {report.total}: {ended.job.config.run_id} {ending}{left}"
+    print(f"{line}  ({ended.job.name})", file=sys.stderr, flush=True)
 
 
 _HEAD = ("", "published: median (quartiles), n", "ours: median (quartiles), n", "KS, p", "verdict")

@@ -2,34 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import math
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
-
-import pandas as pd
 
 from simulation.archive import Archive, Run
 from simulation.archive.runs_columns import PROVENANCE_COLUMNS, SUMMARY_COLUMNS
 from simulation.archive.schema import RUNS
+from simulation.cli.formats import print_json, short
 from simulation.cli.lineage import describe_lineage, print_lineage
 from simulation.recipes import Recipe
 
-LIST_COLUMNS = [
-    "run_id",
-    "collection",
-    "status",
-    "task.kind",
-    "network.hidden_units",
-    "noise.update_scale",
-    "noise.label_scale",
-    "steps_reached",
-    "active_units_ratio",
-    "tau_steps",
-    "name",
-    "created_at",
-]
 _FOR_DRAWING = {name for name in RUNS.schema().names if name.startswith("fit_")} | {"phases_rule"}
 _SUMMARY = [*(column.name for column in SUMMARY_COLUMNS), "wall_seconds", "engine"]
 
@@ -83,7 +65,7 @@ def _print_known(values: Mapping[str, Any]) -> None:
     print()
     for name, value in values.items():
         if value is not None:
-            print(f"  {name:<{width}}  {_short(value)}")
+            print(f"  {name:<{width}}  {short(value)}")
 
 
 def _print_unknown(reasons: Mapping[str, str]) -> None:
@@ -93,26 +75,6 @@ def _print_unknown(reasons: Mapping[str, str]) -> None:
         names.setdefault(why, []).append(name)
     for why, unknown in names.items():
         print(f"  unknown, because {why}: {', '.join(unknown)}")
-
-
-def print_list(
-    runs: pd.DataFrame, in_progress: Sequence[Run], archive: Path, *, as_json: bool
-) -> None:
-    """Every run, one a line, oldest first, those in progress last."""
-    rows = runs.astype(object).where(runs.notna(), None).to_dict("records")
-    rows += [{name: run.record.get(name) for name in LIST_COLUMNS} for run in in_progress]
-    if as_json:
-        print_json({"archive": str(archive), "runs": rows})
-        return
-    if not rows:
-        print(f"No runs in {archive} yet. `python -m simulation run --recipe NAME` makes one.")
-        return
-    columns = LIST_COLUMNS[:-1]
-    table = [columns, *([_short(row[name]) for name in columns] for row in rows)]
-    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
-    for line in table:
-        cells = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
-        print("  ".join(cells).rstrip())
 
 
 def print_recipes(recipes: Sequence[Recipe], *, as_json: bool) -> None:
@@ -134,25 +96,3 @@ def print_recipes(recipes: Sequence[Recipe], *, as_json: bool) -> None:
         print(f"{item.name}: {item.title} ({item.figure}, run {item.config.run_id})")
         print(f"  {item.description}")
         print(f"  {item.config.in_words()}\n")
-
-
-def _short(value: Any) -> str:
-    if value is None:
-        return "-"
-    if isinstance(value, float):
-        return f"{value:.4g}"
-    return f"{value:,}" if isinstance(value, int) else str(value)
-
-
-def print_json(content: dict[str, Any]) -> None:
-    """One JSON object; numbers that JSON does not have are null."""
-    print(json.dumps(_plain(content), indent=2, allow_nan=False, ensure_ascii=False))
-
-
-def _plain(value: Any) -> Any:
-    """The same with numbers that JSON does not have as null."""
-    if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_plain(item) for item in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value

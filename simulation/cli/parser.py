@@ -6,13 +6,11 @@ import argparse
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from simulation import __version__
-from simulation.archive.schema import check_collection, check_run_id
-from simulation.cli import fidelity
-from simulation.config.reading import read_scalar
+from simulation.cli import listing
 from simulation.errors import ArchiveError
-from simulation.recipes import recipe_names
 
 DEFAULT_ARCHIVE = "data/archive"
 
@@ -21,7 +19,8 @@ exit codes:
   0    all went well
   1    something is wrong with the archive: missing, damaged, full, not writable
   2    bad input: an unknown option, field, recipe or run id
-  3    the run ended early: it diverged, all units fell silent, or it hit its time limit
+  3    the run ended early: it diverged, all units fell silent, or it hit its time limit;
+       of a sweep: some runs failed
   130  the run was cancelled (Ctrl-C, or a request); what it recorded is archived
 """
 
@@ -41,6 +40,22 @@ examples:
 """
 
 
+class _Command(argparse.ArgumentParser):
+    """The parser of one command; what its options need is loaded once it is the one in use."""
+
+    def __init__(
+        self, *, options: Callable[[argparse.ArgumentParser], None] | None = None, **about: Any
+    ) -> None:
+        super().__init__(**about)
+        self._options = options
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        if self._options is not None:
+            self._options(self)
+            self._options = None
+        return super().parse_known_args(args, namespace)
+
+
 def make_parser() -> argparse.ArgumentParser:
     """The parser of the whole command line; `options.command` names the command."""
     parser = argparse.ArgumentParser(
@@ -50,12 +65,16 @@ def make_parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"driftscape {__version__}")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    _add_run(commands)
+    commands = parser.add_subparsers(
+        dest="command", required=True, metavar="COMMAND", parser_class=_Command
+    )
+    _add(commands, "run", "Run a configuration and archive it.", _run_options)
     show = _add(commands, "show", "Show one run: its configuration, ending and summary.")
     _add_run_id(show)
     _add_json(show)
-    _add_json(_add(commands, "list", "List the runs of an archive, and those in progress."))
+    listed = _add(commands, "list", "List the runs of an archive, and those in progress.")
+    listing.add_options(listed)
+    _add_json(listed)
     recipes = commands.add_parser(
         "recipes",
         help="List the paper's simulations by name.",
@@ -78,15 +97,27 @@ def make_parser() -> argparse.ArgumentParser:
         required=True,
         help="folder of the other archive; made if it does not exist",
     )
-    _add_fidelity(commands)
+    _add(
+        commands,
+        "fidelity",
+        "Run published simulations again, and compare their numbers.",
+        _fidelity_options,
+    )
+    _add(commands, "sweep", "Make every run of a plan, many at once.", _sweep_options)
+    commands.add_parser(
+        "bench", help="Measure how fast training is on this machine.", options=_bench_options
+    )
     return parser
 
 
 def _add(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, help: str
+    commands: argparse._SubParsersAction[_Command],
+    name: str,
+    help: str,
+    options: Callable[[argparse.ArgumentParser], None] | None = None,
 ) -> argparse.ArgumentParser:
-    """A command that works on an archive."""
-    parser = commands.add_parser(name, help=help.split(". ")[0], description=help)
+    """A command that works on an archive; `options` adds its own."""
+    parser = commands.add_parser(name, help=help.split(". ")[0], description=help, options=options)
     parser.add_argument(
         "--archive",
         metavar="DIR",
@@ -109,8 +140,9 @@ def _add_json(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    parser = _add(commands, "run", "Run a configuration and archive it.")
+def _run_options(parser: argparse.ArgumentParser) -> None:
+    from simulation.recipes import recipe_names
+
     parser.description, parser.epilog = _RUN, EXIT_CODES
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     source = parser.add_mutually_exclusive_group()
@@ -166,21 +198,48 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     _add_json(parser)
 
 
-def _add_fidelity(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    parser = _add(
-        commands, "fidelity", "Run published simulations again, and compare their numbers."
-    )
+def _fidelity_options(parser: argparse.ArgumentParser) -> None:
+    from simulation.cli import fidelity
+
     parser.description, parser.epilog = fidelity.ABOUT, EXIT_CODES
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     fidelity.add_options(parser)
     _add_json(parser)
 
 
+def _sweep_options(parser: argparse.ArgumentParser) -> None:
+    from simulation.cli import sweep
+
+    parser.description, parser.epilog = sweep.about(), EXIT_CODES
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    sweep.add_options(parser, min(os.cpu_count() or 1, 256))
+    parser.add_argument(
+        "--collection",
+        metavar="NAME",
+        type=_collection,
+        help="folder of the archive to put the runs in (default: what the plan says)",
+    )
+    _add_json(parser)
+
+
+def _bench_options(parser: argparse.ArgumentParser) -> None:
+    from simulation.cli import bench
+
+    parser.description = bench.ABOUT
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    bench.add_options(parser)
+    _add_json(parser)
+
+
 def _run_id(text: str) -> str:
+    from simulation.archive.schema import check_run_id
+
     return _checked(check_run_id, text)
 
 
 def _collection(text: str) -> str:
+    from simulation.archive.schema import check_collection
+
     return _checked(check_collection, text)
 
 
@@ -192,6 +251,8 @@ def _checked(check: Callable[[str], str], text: str) -> str:
 
 
 def _step(text: str) -> int:
+    from simulation.config.reading import read_scalar
+
     step = read_scalar(text)
     if not isinstance(step, int) or step < 0:
         raise argparse.ArgumentTypeError(f"{text!r} is not a step, a whole number from 0")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -10,6 +12,10 @@ from tqdm import tqdm
 
 from simulation.archive import Progress
 from simulation.config import RunConfig
+from simulation.sweeps.reports import Report
+
+LINE_SECONDS = 10.0
+SILENT_SECONDS = 60.0
 
 
 @contextmanager
@@ -55,3 +61,53 @@ class _Lines:
         left = "" if eta is None else f", {eta:.0f} s left"
         text = f"step {progress.step:,} of {progress.steps:,}{left}, {_state(progress)}"
         print(text, file=sys.stderr, flush=True)
+
+
+@contextmanager
+def watch_sweep() -> Iterator[Callable[[Report], None]]:
+    """A function to be told of progress, of a sweep: one line redrawn, or one now and then."""
+    if sys.stderr.isatty():
+        yield _redraw
+        print(file=sys.stderr)
+    else:
+        yield _NowAndThen().tell
+
+
+def _redraw(report: Report) -> None:
+    print(f"\r\x1b[K{in_words(report)}", end="", file=sys.stderr, flush=True)
+
+
+class _NowAndThen:
+    """Prints a line every ten seconds while runs end, every minute while none does."""
+
+    def __init__(self) -> None:
+        self._printed, self._done = -math.inf, 0
+
+    def tell(self, report: Report) -> None:
+        silence = time.monotonic() - self._printed
+        wanted = LINE_SECONDS if report.done > self._done else SILENT_SECONDS
+        if silence > wanted or report.done == report.total:
+            self._printed, self._done = time.monotonic(), report.done
+            print(in_words(report), file=sys.stderr, flush=True)
+
+
+def in_words(report: Report) -> str:
+    """One line: '12 of 450 done, 2 running, 1 h 5 min left'."""
+    parts = [f"{report.done:,} of {report.total:,} done", f"{report.running:,} running"]
+    if report.failed:
+        parts.insert(1, f"{report.failed:,} failed")
+    if report.elsewhere:
+        parts.append(f"{report.elsewhere:,} computed by others")
+    if not report.slots:
+        parts.append("waiting for a worker")
+    if report.seconds_left is not None and report.done < report.total:
+        parts.append(f"about {duration(report.seconds_left)} left")
+    return ", ".join(parts)
+
+
+def duration(seconds: float) -> str:
+    """'40 s', '12 min', '3 h 20 min'."""
+    if seconds < 100:
+        return f"{max(seconds, 0):.0f} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 100 else f"{minutes // 60:,} h {minutes % 60} min"

@@ -178,7 +178,8 @@ def test_a_parent_that_is_elsewhere_is_said(shell: Shell, tmp_path: Path) -> Non
 def test_list(shell: Shell, folder: Path) -> None:
     Archive.open(folder, create=True)
     assert "No runs" in shell("list")
-    assert shell.json("list") == {"archive": str(folder), "runs": []}
+    empty = {"archive": str(folder), "runs": [], "older_runs_left_out": 0}
+    assert shell.json("list") == empty
     ran = shell.json("run", *SMALL)
     waiting = Archive.open(folder).writer(RunConfig.parse({}), collection="live", name="Next")
     done, queued = shell.json("list")["runs"]
@@ -192,6 +193,22 @@ def test_list(shell: Shell, folder: Path) -> None:
     assert shown["status"] == "queued"
     assert set(shown["reasons"].values()) == {"the run has not been archived yet"}
     waiting.release()
+
+
+def test_list_leaves_out_older_runs_and_says_so(shell: Shell, folder: Path) -> None:
+    archive = Archive.open(folder, create=True)
+    for seed in range(3):
+        config = RunConfig.parse({"seed": seed})
+        collection = "ab"[seed % 2]
+        last = archive.writer(config, collection=collection, name="").finish(Status.CANCELLED)
+    listed = shell.json("list", "--limit", "1")
+    assert [run["run_id"] for run in listed["runs"]] == [last.run_id]
+    assert listed["older_runs_left_out"] == 2
+    listed = shell.json("list", "--collection", "a", "--limit", "0")
+    assert (len(listed["runs"]), listed["older_runs_left_out"]) == (2, 0)
+    assert "There are: a, b" in shell.fails("list", "--collection", "c", code=1)
+    assert len(shell("list", "--limit", "2").splitlines()) == 3
+    assert "1 older runs are not listed" in shell.error
 
 
 def test_recipes(shell: Shell) -> None:

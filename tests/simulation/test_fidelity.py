@@ -26,11 +26,15 @@ from simulation.fidelity.compare import (
     ks_probability,
     ks_statistic,
 )
-from simulation.fidelity.execution import Done, Job, missing, run_all
 from simulation.fidelity.report import report
 from simulation.fidelity.strata import STRATA, choose
 from simulation.fidelity.stratum import Stratum
 from simulation.published import published
+from simulation.sweeps.order import missing
+from simulation.sweeps.pools import processes
+from simulation.sweeps.reports import Report
+from simulation.sweeps.runner import run_all
+from simulation.sweeps.worker import Job
 from tests.simulation.archive_helpers import write_run
 
 RANDOM = np.random.default_rng(3)
@@ -189,11 +193,13 @@ def test_an_interrupt_leaves_what_was_recorded(tmp_path: Path, short: Stratum) -
     first, second = short.plan(published()).values()
     long = second.with_values({"schedule.steps": 10**9, "schedule.curve_points": 20_000})
 
-    def interrupt(_: Done) -> None:
-        raise KeyboardInterrupt
+    def interrupt(report: Report) -> None:
+        if report.latest is not None:
+            raise KeyboardInterrupt
 
-    with pytest.raises(KeyboardInterrupt):
-        run_all([Job(first, ""), Job(long, "")], archive.path, "fidelity", 1, interrupt)
+    jobs = [Job(first, ""), Job(long, "")]
+    with processes(1) as pool, pytest.raises(KeyboardInterrupt):
+        run_all(jobs, archive, "fidelity", pool, interrupt)
     endings = set(archive.runs(["status"])["status"])
     assert Status.FINISHED in endings
     assert endings <= {Status.FINISHED, Status.CANCELLED}
