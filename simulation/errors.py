@@ -59,6 +59,10 @@ class UnknownRun(ArchiveError):
     """No archive holds a run of this id."""
 
 
+class UnknownCollection(ArchiveError):
+    """The archive has no collection of this name."""
+
+
 class SchemaVersionError(ArchiveError):
     """The archive was written with another version of the schema."""
 

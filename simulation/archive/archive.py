@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import logging
-import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-import pyarrow as pa
-
 from simulation.archive import files
 from simulation.archive.blocks import RunFiles
+from simulation.archive.catalog import Catalog
 from simulation.archive.ending import end_run, recover
-from simulation.archive.index import Index
-from simulation.archive.layout import archived_paths, collection_folders, find_row, table_path
+from simulation.archive.layout import RUNNING, archived_paths, find_row, table_path
 from simulation.archive.liveness import owner
-from simulation.archive.marker import check_archive, make_archive
 from simulation.archive.reader import Run, config_of
-from simulation.archive.schema import RUNS, TABLES, check_collection, check_run_id
-from simulation.archive.spool import RUNNING, Spool, find_spool, spools, sweep_leftovers
+from simulation.archive.schema import TABLES, check_collection, check_run_id
+from simulation.archive.spool import Spool, find_spool, spools, sweep_leftovers
 from simulation.archive.status import Status
 from simulation.archive.verify import Finding, verify_collection
 from simulation.archive.writer import RunWriter, new_record
@@ -31,52 +26,18 @@ from simulation.errors import AlreadyRunning, ArchiveError, UnknownRun
 log = logging.getLogger(__name__)
 
 
-class Archive:
+class Archive(Catalog):
     """Opened with `Archive.open`; safe to use from several processes and threads at once.
 
     Attributes
     ----------
-    path : the archive's folder.
-    writable : whether runs can be added here.
+    recover_elsewhere : has the runs of dead processes archived by another process, and returns
+        when that is done or cannot be done now; None: they are archived here, as they are met.
     """
 
     def __init__(self, path: Path) -> None:
-        self.path = path
-        self.writable = os.access(path, os.W_OK)
-        self._indexes: dict[str, Index] = {}
-
-    @classmethod
-    def open(cls, path: str | Path, *, create: bool = False) -> Archive:
-        """Open the archive at `path`; `create` makes an empty one where there is none.
-
-        Raises
-        ------
-        ArchiveError : nothing there, or something else.
-        SchemaVersionError : written with another version of the schema.
-        """
-        path = Path(path)
-        if create:
-            make_archive(path)
-        check_archive(path)
-        return cls(path)
-
-    def collections(self) -> list[str]:
-        """The names of the collections."""
-        return [folder.name for folder in self._folders()]
-
-    def runs(
-        self, columns: Sequence[str] | None = None, collection: str | None = None
-    ) -> pd.DataFrame:
-        """Archived runs, one a row, oldest first; `columns` reads only those.
-
-        Columns are those of the runs table, see `schema.RUNS`.
-        """
-        names = RUNS.schema().names if columns is None else list(columns)
-        folders = [f for f in self._folders() if collection in (None, f.name)]
-        read = list(dict.fromkeys([*names, "created_at"]))
-        tables = [self._index(folder).read(read) for folder in folders]
-        rows = pa.concat_tables([RUNS.schema().empty_table().select(read), *tables])
-        return rows.sort_by("created_at").select(names).to_pandas()
+        super().__init__(path)
+        self.recover_elsewhere: Callable[[], None] | None = None
 
     def running(self) -> list[Run]:
         """Runs queued or running, oldest first; what dead processes left is archived first."""
@@ -118,10 +79,8 @@ class Archive:
 
     def children(self, run_id: str) -> list[Run]:
         """Runs that start from a snapshot of this one, oldest first, those in progress last."""
-        rows = self.runs(["run_id", "parent.run"])
-        found = {
-            known: self.open_run(known) for known in rows["run_id"][rows["parent.run"] == run_id]
-        }
+        rows = self.query(["run_id"], where=[("parent.run", "==", run_id)])
+        found = {known: self.open_run(known) for known in rows["run_id"].to_pylist()}
         running = (run for run in self.running() if run.config.parent.run == run_id)
         return list((found | {run.run_id: run for run in running}).values())
 
@@ -182,10 +141,6 @@ class Archive:
             findings += verify_collection(folder)
         return findings
 
-    def reindex(self) -> int:
-        """Make every index anew from the runs; the number of runs."""
-        return sum(self._index(folder).rebuild() for folder in self._folders())
-
     def export(self, run_id: str, to: str | Path) -> Path:
         """Copy one archived run into the archive at `to` (made if need be); returns that path."""
         run = self.open_run(run_id)
@@ -214,18 +169,15 @@ class Archive:
 
         return RunWriter(spool, record, config, end)
 
-    def _folders(self) -> list[Path]:
-        return collection_folders(self.path)
-
-    def _index(self, folder: Path) -> Index:
-        return self._indexes.setdefault(folder.name, Index(folder))
-
     def _look(self, folder: Path, run_id: str, spool: Spool) -> Run | None:
         """The run in this spool; None when it has been archived meanwhile, or just now by us."""
         try:
             dead = spool.is_dead()
             if dead and self.writable:
-                recover(self.path, folder, run_id, spool)
+                if self.recover_elsewhere is None:
+                    recover(self.path, folder, run_id, spool)
+                else:
+                    self.recover_elsewhere()
                 survivor = find_spool(folder, run_id)
                 if survivor is None:
                     return None

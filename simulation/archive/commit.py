@@ -123,6 +123,7 @@ def _row(
 
 _THUMBNAILS = {
     "active_units": "active_units",
+    "active_fraction": "active_fraction",
     "loss": "log10_normalized_loss",
     "spatial_information": "mean_spatial_information_bits",
 }

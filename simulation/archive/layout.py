@@ -9,6 +9,9 @@ from typing import Any
 
 from simulation.archive import files
 
+RUNNING = ".running"
+"""Folder of a collection with its runs in progress, see `spool`."""
+
 
 def table_path(collection: Path, table: str, run_id: str) -> Path:
     """`<collection>/<table>/<run_id>.parquet`."""
@@ -46,3 +49,8 @@ def collection_folders(archive: Path) -> list[Path]:
     """The collections of an archive, by name."""
     folders = (path for path in archive.iterdir() if path.is_dir())
     return sorted(path for path in folders if not path.name.startswith("."))
+
+
+def has_spools(archive: Path) -> bool:
+    """Whether any run is in progress, or was when its process died."""
+    return any(archive.glob(f"*/{RUNNING}/*"))

@@ -5,8 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from simulation.archive import files
-from simulation.archive.schema import FORMAT, SCHEMA_VERSION
 from simulation.errors import ArchiveError, SchemaVersionError
+
+FORMAT = "driftscape-archive"
+SCHEMA_VERSION = 1
+"""Changes when an older reader would misread a newer file; a column more does not change it."""
 
 _NAME = "archive.json"
 _REMEDY = "Point DRIFTSCAPE_ARCHIVE (or --archive) at one; `python -m simulation run` makes one."

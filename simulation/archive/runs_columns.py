@@ -20,6 +20,11 @@ class Column:
     meaning: str
     unit: str = ""
 
+    @property
+    def numeric(self) -> bool:
+        """Whether its values are numbers."""
+        return pa.types.is_integer(self.type) or pa.types.is_floating(self.type)
+
     def field(self, kind: pa.DataType | None = None) -> pa.Field:
         """The Arrow field, with unit and meaning as its metadata."""
         about = {"unit": self.unit, "meaning": self.meaning}
@@ -171,6 +176,7 @@ THUMBNAIL_POINTS = 100
 _THUMBNAILS = (
     Column("thumbnail_step", pa.list_(_INT), "Steps of at most 100 recordings.", "steps"),
     Column("thumbnail_active_units", pa.list_(pa.float32()), "active_units there.", "share"),
+    Column("thumbnail_active_fraction", pa.list_(pa.float32()), "active_fraction there.", "share"),
     Column("thumbnail_loss", pa.list_(pa.float32()), "log10_normalized_loss there.", "log10"),
     Column(
         "thumbnail_spatial_information",

@@ -1,8 +1,7 @@
 """Every column of every table: its type, unit and meaning, declared once.
 
 They travel as Parquet field metadata (`unit`, `meaning`), so a file explains itself; those of the
-runs table are in the index alone, since a run's row is a file of its own. The version
-changes when an older reader would misread a newer file; a column more does not change it.
+runs table are in the index alone, since a run's row is a file of its own.
 """
 
 from __future__ import annotations
@@ -12,12 +11,10 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
+from simulation.archive.marker import FORMAT, SCHEMA_VERSION
 from simulation.archive.runs_columns import POSITIVE_FRACTION, RUN_COLUMNS, Column
 from simulation.config import RUN_ID_LENGTH
 from simulation.errors import ArchiveError, MalformedRunId
-
-FORMAT = "driftscape-archive"
-SCHEMA_VERSION = 1
 
 _RUN_ID = re.compile(rf"[0-9a-f]{{{RUN_ID_LENGTH}}}")
 _COLLECTION = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
@@ -40,6 +37,11 @@ class Table:
     name: str
     columns: tuple[Column, ...]
     key: tuple[str, ...] = ()
+
+    @property
+    def by_name(self) -> dict[str, Column]:
+        """The columns by their names."""
+        return {column.name: column for column in self.columns}
 
     def schema(self, precision: str = "float64") -> pa.Schema:
         """The Arrow schema; lists of weights are in the run's `precision`."""
@@ -294,7 +296,9 @@ WEIGHTS = Table(
             _REAL,
             "What the learning rule carries to the next step, one array after the other: Adam's "
             "means of gradient and squared gradient (m, b, n each) and their step count, "
-            "RMSprop's of the squared gradient; null for rules that carry nothing.",
+            "RMSprop's of the squared gradient; under gradient descent, of a step within a stretch "
+            "that is trained as one, the weights at its start (m, b, n) and the steps since; else "
+            "null.",
         ),
     ),
     key=("step",),

@@ -21,11 +21,11 @@ from typing import Any
 import pyarrow as pa
 
 from simulation.archive import files
+from simulation.archive.layout import RUNNING
 from simulation.archive.liveness import Heartbeat, is_dead
 from simulation.archive.schema import TABLES
 from simulation.errors import AlreadyRunning, ArchiveError
 
-RUNNING = ".running"
 _TAKEN, _LEAVING, _NEW = ".taken-", ".leaving-", ".new-"
 _LEFTOVER_SECONDS = 60.0
 
