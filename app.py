@@ -35,7 +35,9 @@ def create_dashboard(settings: Settings) -> Dash:
     except ArchiveError as error:
         logging.getLogger("driftscape").error("%s", error)
         return create_message_app(error)
-    launcher = ProcessLauncher(archive, settings, ProcessWorkers(settings))
+    workers = ProcessWorkers(settings)
+    archive.recover_elsewhere = workers.recover
+    launcher = ProcessLauncher(archive, settings, workers)
     atexit.register(launcher.close)
     return create_app(Services(settings, archive, launcher))
 

@@ -15,22 +15,42 @@ window.driftscape.cursorLines = (function () {
         return plot && plot._fullLayout && plot._fullLayout.xaxis ? plot : null;
     }
 
-    /* Where a step is drawn; a log axis has a place of its own for step 0. */
+    /* A step as its axis has it; a log axis has a place of its own for step 0. */
+    function valueOnTime(plot, step) {
+        return step > 0 ? step : (plot.layout.meta || {}).zero || 0;
+    }
+
     function placeOnTime(plot, step) {
         const axis = plot._fullLayout.xaxis;
-        const zero = (plot.layout.meta || {}).zero || 0;
-        const value = step > 0 ? step : zero;
+        const value = valueOnTime(plot, step);
         return axis.l2p(axis.type === "log" ? Math.log10(value) : value);
     }
 
     /* The last snapshot of the axis at or before a step. */
-    function placeOnSnapshots(axis, step) {
+    function snapshotOn(axis, step) {
         const steps = (axis._categories || []).map((name) => Number(name.replace(/\D/g, "")));
         let index = 0;
         steps.forEach((known, at) => {
             if (known <= step) index = at;
         });
-        return axis.l2p(index);
+        return index;
+    }
+
+    const placeOnSnapshots = (axis, step) => axis.l2p(snapshotOn(axis, step));
+
+    /* The same lines as parts of the figure itself, for a copy of it that leaves the page. */
+    function asShapes(frame) {
+        const plot = plotOf(frame);
+        const step = moments.get(frame);
+        if (!plot || step === undefined) return [];
+        const { xaxis, yaxis } = plot._fullLayout;
+        const kind = frame.dataset.cursor;
+        const line = { color: kind === "time" ? "#1b1f26" : "#d55e00", width: 1.5 };
+        const x = kind === "time" ? valueOnTime(plot, step) : snapshotOn(xaxis, step);
+        const upright = { type: "line", line, x0: x, x1: x, y0: 0, y1: 1, yref: "y domain" };
+        if (kind !== "matrix") return [upright];
+        const y = snapshotOn(yaxis, step);
+        return [upright, { type: "line", line, x0: 0, x1: 1, xref: "x domain", y0: y, y1: y }];
     }
 
     function draw(frame) {
@@ -62,6 +82,7 @@ window.driftscape.cursorLines = (function () {
         if (plot._driftscapeCursor !== frame) {
             plot._driftscapeCursor = frame;
             plot.on("plotly_afterplot", () => draw(frame));
+            window.driftscape.curves.attach(plot);
         }
         return true;
     }
@@ -81,5 +102,5 @@ window.driftscape.cursorLines = (function () {
         else setTimeout(() => waitFor(frame, triesLeft - 1), 50);
     }
 
-    return { moveTo };
+    return { moveTo, asShapes };
 })();

@@ -67,16 +67,16 @@ window.driftscape.view = (function () {
         return { unit: unit === view.unit ? null : unit };
     }
 
-    function phaseAt(step, [learned, steady]) {
+    function phaseAt(step, { phases: [learned, steady], steady: last }) {
         if (learned === null) return "";
         if (step < learned) return "learning";
-        return steady === null || step < steady ? "directed drift" : "null drift";
+        return steady === null || step < steady ? "directed drift" : last;
     }
 
     function sayMoment(view, facts) {
         const index = indexOf(view, facts);
         const step = facts.steps[index];
-        const phase = phaseAt(step, facts.phases);
+        const phase = phaseAt(step, facts);
         const place = `snapshot ${index + 1} of ${facts.steps.length}`;
         return [`step ${step.toLocaleString("en-US")}`, place, phase].filter(Boolean).join(" · ");
     }

@@ -18,12 +18,15 @@ from numpy.typing import NDArray
 from scipy.optimize import nnls
 
 from dashboard.estimate import PLACES, SMOOTH, Speeds, sizes
-from simulation.config import FeedforwardConfig, RunConfig
-from simulation.engines import create_engine
+from simulation.config import FeedforwardConfig, RunConfig, SimilarityConfig
+from simulation.config.rules import HebbianRule
+from simulation.engines import Engine, create_engine
 from simulation.metrics.curvature import hessian_spectrum
 from simulation.metrics.population import population_vector_correlation, rate_map_correlation
+from simulation.models import similarity
 from simulation.models.feedforward import NetworkState, initial_state
 from simulation.recorder import Recorder
+from simulation.similarity_recorder import measured_inputs
 from simulation.tasks import make_dataset, make_evaluation
 from simulation.tasks.dataset import Dataset
 
@@ -41,18 +44,28 @@ CONFIGURATIONS: list[dict[str, Any]] = [
     {"task.kind": "corridor", "task.n_samples": 20, "network.hidden_units": 30},
     {"task.kind": "corridor", "task.n_samples": 20, "network.hidden_units": 120},
 ]
+MATCHING: list[dict[str, Any]] = [
+    {"task.kind": "ring", "network.hidden_units": 30},
+    {"task.kind": "ring", "network.hidden_units": 100},
+    {"task.kind": "ring", "network.hidden_units": 200, "task.n_samples": 50},
+    {"task.kind": "ring", "network.hidden_units": 60, "network.time_step": 0.2},
+    {"task.kind": "grid_to_place", "network.hidden_units": 100},
+]
+LEARNED_STEPS = {"ring": 400, "grid_to_place": 2_000}
+"""Steps before similarity matching is timed: those from grid cells get slower as it learns."""
 
 
-def measure(rule: str, configurations: Sequence[dict[str, Any]] = CONFIGURATIONS) -> Speeds:
+def measure(rule: str, configurations: Sequence[dict[str, Any]] = ()) -> Speeds:
     """Time the steps of a rule, and with gradient descent all other parts of a run.
 
-    Returns the fitted seconds per size.
+    Similarity matching, which has one rule, is timed whole. `configurations` : instead of those
+    of the rule's model. Returns the fitted seconds per size.
     """
     timings: dict[str, list[tuple[list[float], float]]] = defaultdict(list)
-    for values in configurations:
+    usual = MATCHING if rule == HebbianRule().kind else CONFIGURATIONS
+    for values in configurations or usual:
         for precision in ("float32", "float64"):
             config = RunConfig.parse({**values, "rule.kind": rule, "precision": precision})
-            assert isinstance(config, FeedforwardConfig)
             for part, seconds in _parts(config):
                 timings[part].append((sizes(config)[part], seconds))
     return {part: fit(rows) for part, rows in timings.items()}
@@ -67,9 +80,14 @@ def fit(rows: Sequence[tuple[list[float], float]]) -> list[float]:
     return [float(value) for value in solution / scale]
 
 
-def _parts(config: FeedforwardConfig) -> Iterator[tuple[str, float]]:
+def _parts(config: RunConfig) -> Iterator[tuple[str, float]]:
+    if isinstance(config, SimilarityConfig):
+        yield from _similarity_parts(config)
+        return
+    assert isinstance(config, FeedforwardConfig)
     dataset, state = make_dataset(config), initial_state(config)
-    yield f"step_{config.rule.kind}_{config.precision}", _step(config, dataset, state)
+    engine = create_engine("compiled", config, dataset)
+    yield f"step_{config.rule.kind}_{config.precision}", _step(engine, state)
     if config.precision == "float64" or config.rule.kind != "sgd":
         return
     yield from _recording(config, dataset, state)
@@ -82,9 +100,18 @@ def _parts(config: FeedforwardConfig) -> Iterator[tuple[str, float]]:
         yield "hessian", _time(solve)
 
 
-def _step(config: FeedforwardConfig, dataset: Dataset, state: NetworkState) -> float:
-    """Seconds a training step."""
+def _similarity_parts(config: SimilarityConfig) -> Iterator[tuple[str, float]]:
+    dataset = make_dataset(config)
     engine = create_engine("compiled", config, dataset)
+    state = engine.advance(similarity.initial_state(config), LEARNED_STEPS[config.task.kind])
+    yield f"step_{config.rule.kind}_{config.precision}", _step(engine, state)
+    if config.precision == "float32":
+        inputs = dataset.inputs[measured_inputs(len(dataset.inputs))]
+        yield "responses", _time(partial(similarity.responses, state, inputs))
+
+
+def _step(engine: Engine, state: Any) -> float:
+    """Seconds a training step."""
     steps = 1
     while (seconds := _time(partial(engine.advance, state, steps))) < TIMING_SECONDS:
         steps *= 4

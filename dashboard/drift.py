@@ -17,6 +17,7 @@ LAG_BINS = 30
 FEWEST_PAIRS = 8
 """Pairs of moments behind a point; with fewer, the units' common jitter hides the rest."""
 FEWEST_MOMENTS = 3
+NO_POSITION = "This task has no position: its samples come in no order along a track."
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,7 +26,8 @@ class DriftCurve:
 
     Attributes
     ----------
-    lags, mean_squared : at most 30 of them, ascending; steps, and arena units^2.
+    lags, mean_squared : at most 30 of them, ascending; steps, and the square of the unit of
+        positions.
     since : first step that counts; null drift where there is any.
     ceiling : mean squared shift of centroids that have forgotten where they were.
     """
@@ -54,7 +56,7 @@ def drift_curve(run: Run) -> DriftCurve | str:
     """The curve of an ended run, or why there is none."""
     track = track_of(run.config.task)
     if track is None:
-        return "This task has no position: its samples come in no order along a track."
+        return NO_POSITION
     if run.status.in_progress:
         return "Drift is measured once the run has ended."
     rows = run.centroids()

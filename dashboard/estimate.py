@@ -11,7 +11,7 @@ from pathlib import Path
 
 from simulation import __version__
 from simulation.archive import files
-from simulation.config import FeedforwardConfig
+from simulation.config import FeedforwardConfig, RunConfig, SimilarityConfig
 from simulation.errors import ArchiveError
 from simulation.schedule import curve_steps, hessian_steps, snapshot_steps
 from simulation.tasks.arenas import FEWEST_PER_ARENA
@@ -19,9 +19,11 @@ from simulation.tasks.arenas import FEWEST_PER_ARENA
 EVALUATION_SAMPLES = 10_000
 SAMPLES_KEPT = 1_000
 PLACES = 200
+RESPONSES = 200
+"""Inputs at most that responses of similarity matching are measured on."""
 PASSES_PER_MORPH = 2
 """A probe of changed scenery walks once for the rate maps and once for the loss."""
-TIMED_RULES = ("sgd", "adam", "rmsprop", "sed")
+TIMED_RULES = ("sgd", "adam", "rmsprop", "sed", "hebbian")
 SMOOTH = ("leaky_relu", "softplus", "tanh", "sigmoid")
 """Activations whose cost shows beside that of the rectifier."""
 
@@ -29,10 +31,11 @@ Speeds = dict[str, list[float]]
 """Seconds per unit of each size, for each part of a run."""
 
 
-def estimate(config: FeedforwardConfig, speeds: Speeds | None) -> float | None:
+def estimate(config: RunConfig, speeds: Speeds | None) -> float | None:
     """Seconds that training and recording take while every unit is active; None: not measured.
 
-    Runs get faster as units fall silent, so this is about the longest it can take.
+    Runs get faster as units fall silent, so this is about the longest it can take. Similarity
+    matching is timed after some learning.
     """
     if speeds is None or not is_measured(config.rule.kind, speeds):
         return None
@@ -42,8 +45,11 @@ def estimate(config: FeedforwardConfig, speeds: Speeds | None) -> float | None:
     )
 
 
-def sizes(config: FeedforwardConfig) -> dict[str, list[float]]:
+def sizes(config: RunConfig) -> dict[str, list[float]]:
     """What the cost of each part of a run grows with."""
+    if isinstance(config, SimilarityConfig):
+        return _similarity_sizes(config)
+    assert isinstance(config, FeedforwardConfig)
     task, noise = config.task, config.noise
     units, samples = config.network.hidden_units, task.n_samples
     perturbed = bool(noise.label_scale) * task.output_dim + bool(noise.input_scale) * task.input_dim
@@ -69,10 +75,35 @@ def sizes(config: FeedforwardConfig) -> dict[str, list[float]]:
     }
 
 
-def _counts(config: FeedforwardConfig) -> dict[str, float]:
+def _similarity_sizes(config: SimilarityConfig) -> dict[str, list[float]]:
+    """The neural dynamics take 1 / dt steps a time constant, and from grid cells many of these;
+    responses are solved for."""
+    units, shown = config.network.hidden_units, min(config.task.n_samples, RESPONSES)
+    dynamics = units**2 / config.network.time_step
+    return {
+        _step_part(config.rule.kind, config.precision): [
+            1.0,
+            config.parameter_count,
+            dynamics,
+            dynamics * (config.task.kind == "grid_to_place"),
+        ],
+        "responses": [1.0, shown * units, shown * units**2, shown * units**3],
+        "pair": [1.0, units * config.task.map_values],
+    }
+
+
+def _counts(config: RunConfig) -> dict[str, float]:
     """How often each part happens in a run."""
     schedule, first = config.schedule, config.parent.step
     snapshots = len(snapshot_steps(schedule, first))
+    if isinstance(config, SimilarityConfig):
+        return {
+            _step_part(config.rule.kind, config.precision): schedule.steps - first,
+            "responses": len(curve_steps(schedule, first)) + snapshots,
+            "pair": snapshots * (snapshots + 1) / 2,
+        }
+    assert isinstance(config, FeedforwardConfig)
+    schedule = config.schedule
     morphs = config.probe.morphs
     probed = snapshots * (morphs + 1) * PASSES_PER_MORPH if morphs else 0
     return {

@@ -83,9 +83,8 @@ assert set(WORDS) == {*METRICS, *LATE_CHANGES}
 
 def reports(store: RunStore) -> list[StratumReport]:
     """Every stratum with what the archive holds of it now."""
-    runs = store.archive.runs(["run_id", "status", "created_at"])
-    state = tuple(runs.itertuples(index=False, name=None))
-    return store.remember(("fidelity", state), lambda: report(store.archive, published(), STRATA))
+    state = ("fidelity", store.archive.state())
+    return store.remember(state, lambda: report(store.archive, published(), STRATA))
 
 
 def number(metric: str, value: float) -> str:

@@ -9,11 +9,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from dashboard.theme import PHASES
 from simulation.analysis.timescale import RateFit, TimescaleFit
 from simulation.archive import Run
 from simulation.schedule import Steps
 
 FIT_POINTS = 100
+ROUNDING = 1e-3
+"""A fitted share this far above 1 is as good as 1."""
 NO_STEPS = np.empty(0, np.int64)
 
 
@@ -21,7 +24,8 @@ NO_STEPS = np.empty(0, np.int64)
 class Phases:
     """The two boundaries between the three phases; None: not reached, or not known (`reasons`).
 
-    `first` and `last` are where the run starts and ends; last None: it goes on.
+    `first` and `last` are where the run starts and ends; last None: it goes on. `at_rest`: nothing
+    random happens in training, so nothing drifts once the statistics stand still.
     """
 
     learning_end: int | None
@@ -30,6 +34,11 @@ class Phases:
     reasons: dict[str, str]
     first: int = 0
     last: int | None = None
+    at_rest: bool = False
+
+    def name(self, key: str) -> str:
+        """What the phase `key` of `PHASES` is called in this run."""
+        return "At rest" if key == "null" and self.at_rest else PHASES[key][0]
 
 
 def phases(run: Run) -> Phases:
@@ -42,6 +51,7 @@ def phases(run: Run) -> Phases:
         reasons=run.reasons,
         first=run.config.parent.step,
         last=_whole(record.get("steps_reached")),
+        at_rest=run.config.is_noise_free,
     )
 
 
@@ -52,6 +62,11 @@ class FitCurve:
     name: str
     steps: NDArray[np.int64]
     values: NDArray[np.float64]
+
+    @property
+    def is_share(self) -> NDArray[np.bool_]:
+        """Where the values can be a share of units: an exponential may start above all of them."""
+        return self.values <= 1 + ROUNDING
 
 
 def fit_curves(run: Run) -> list[FitCurve]:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from dashboard import queries
+from dashboard.place_words import place_words
 from dashboard.queries import RunStore
 from dashboard.tuning import Bytes, evenly, fewer_columns, peak_order, silent, to_bytes
 from simulation.archive import Run
@@ -28,12 +28,14 @@ class HeroFrames:
     cells : one picture a moment, a row a unit in the order of the last moment's peaks: above
         those that are active then (half of the rows, if there are as many), below others.
     survivors, rows : units above, units in all.
+    columns : what they are.
     opening : index of the moment that is shown first, well into the drift.
     """
 
     steps: list[int]
     cells: list[Bytes]
     words: list[str]
+    columns: str
     survivors: int
     rows: int
     opening: int
@@ -47,15 +49,20 @@ class HeroFrames:
         }
 
 
-def pick_run(store: RunStore, runs: pd.DataFrame) -> Run | None:
+def pick_run(store: RunStore) -> Run | None:
     """The paper's run, or else the longest one with a position; None without any."""
-    with_maps = runs[runs["task.kind"].isin(["corridor", "abstract_predictive"])]
-    with_maps = with_maps[with_maps["steps_reached"] > 0]
-    with_maps = with_maps[with_maps["parent.run"].fillna("") == ""]
-    if with_maps.empty:
+    suited = store.archive.runs(
+        ["run_id", "steps_reached"],
+        where=[
+            ("task.kind", "in", ["corridor", "abstract_predictive"]),
+            ("steps_reached", ">", 0),
+            ("parent.run", "in", ["", None]),
+        ],
+    )
+    if suited.empty:
         return None
-    named = with_maps[with_maps["run_id"] == recipe(SHOWN_RECIPE).config.run_id]
-    chosen = (with_maps if named.empty else named).sort_values("steps_reached").iloc[-1]
+    named = suited[suited["run_id"] == recipe(SHOWN_RECIPE).config.run_id]
+    chosen = (suited if named.empty else named).sort_values("steps_reached").iloc[-1]
     return store.open(str(chosen["run_id"]))
 
 
@@ -80,7 +87,13 @@ def hero_frames(store: RunStore, run: Run) -> HeroFrames:
             f"step {step:,} · {count:,} of {len(order):,} units active somewhere"
             for step, count in zip(steps, active, strict=True)
         ],
+        columns=_columns(run, limits.sources[0]),
         survivors=len(above),
         rows=len(rows),
         opening=3 * (len(steps) - 1) // 4,
     )
+
+
+def _columns(run: Run, source: str) -> str:
+    both = ", both directions" if queries.track(run, source).directions == 2 else ""
+    return f"position {place_words(run.config.task).where}{both}"

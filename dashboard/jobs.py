@@ -17,7 +17,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, TypedDict
 
 from dashboard.settings import read_settings
-from dashboard.workers import CALIBRATE, END, SERVER_PID, WORK
+from dashboard.workers import CALIBRATE, END, RECOVER, SERVER_PID, WORK
 from simulation.errors import DriftscapeError
 
 if TYPE_CHECKING:
@@ -106,12 +106,16 @@ def _rehearse() -> None:
 
     with tempfile.TemporaryDirectory() as folder:
         archive = Archive.open(folder, create=True)
-        for task, precision in (("smoothed_random", "float64"), ("corridor", "float32")):
-            values = {"task.kind": task, "task.n_samples": 5, "precision": precision}
+        for task, precision, noise in (
+            ("smoothed_random", "float64", "label"),
+            ("corridor", "float32", "update"),
+        ):
+            values = {"task.kind": task, "precision": precision, f"noise.{noise}_scale": 0.01}
             execute(RunConfig.parse({**values, **_TINY}), archive)
 
 
 _TINY = {
+    "task.n_samples": 5,
     "network.hidden_units": 4,
     "schedule.steps": 20,
     "schedule.curve_points": 2,
@@ -144,11 +148,23 @@ def end(run_id: str, status: str, reason: str) -> None:
         archive.adopt(run_id).finish(Status(status), reason)
 
 
-COMMANDS: dict[str, Callable[..., None]] = {WORK: work, END: end, CALIBRATE: calibrate}
+def recover() -> None:
+    """Archive what processes that are gone left of their runs."""
+    from simulation.archive import Archive
+
+    Archive.open(read_settings(os.environ).archive).running()
+
+
+COMMANDS: dict[str, Callable[..., None]] = {
+    WORK: work,
+    END: end,
+    RECOVER: recover,
+    CALIBRATE: calibrate,
+}
 
 
 def main(arguments: list[str]) -> int:
-    """`work` (a run told on standard input), `end RUN_ID STATUS REASON`, or `calibrate`."""
+    """`work` (a run told on standard input), `end RUN_ID STATUS REASON`, or another command."""
     threading.Thread(target=_leave_with_server, name="server watch", daemon=True).start()
     command, *details = arguments
     try:

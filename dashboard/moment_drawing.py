@@ -20,6 +20,7 @@ from dashboard.figures import (
 from dashboard.figures.empty import empty_figure
 from dashboard.figures.packed import packed
 from dashboard.frames import Frame
+from dashboard.place_words import place_words
 from dashboard.queries import RunStore
 from dashboard.tuning import (
     Bytes,
@@ -43,6 +44,7 @@ class MomentDrawing:
     def __init__(self, store: RunStore, run: Run, limits: RunLimits, view: RunView) -> None:
         self.store, self.run, self.limits, self.view = store, run, limits, view
         self.step = limits.steps[-1] if view.t is None else view.t
+        self.called = place_words(run.config.task)
 
     def _some_steps(self, most: int) -> list[int]:
         steps = self.limits.steps
@@ -79,11 +81,13 @@ class MomentDrawing:
         if self.view.view == "grid":
             return self._grid()
         cells, order = self.sorted_cells
-        figure = rate_maps.rate_map_figure(cells, order, self.places, self.view.unit)
+        figure = rate_maps.rate_map_figure(cells, order, self.places, self.view.unit, self.called)
         return figure, self._maps_words()
 
     def _maps_words(self) -> str:
-        return words.maps_shown(self.frame, self.sort_step, len(self.sorted_cells[1]))
+        return words.maps_shown(
+            self.frame, self.sort_step, len(self.sorted_cells[1]), self.called.noun
+        )
 
     def _grid(self) -> tuple[go.Figure, str]:
         learned = fits.phases(self.run).learning_end
@@ -114,7 +118,7 @@ class MomentDrawing:
             ),
         )
         figure = population.population_figure(self.frame, axes, self.view.unit)
-        return figure, words.population(self.frame)
+        return figure, words.population(self.frame, self.called.noun)
 
     def scrubbed_population(self) -> tuple[Patch, str]:
         patch = Patch()
@@ -125,7 +129,7 @@ class MomentDrawing:
         for index, points in enumerate(groups):
             for key, values in points.items():
                 patch["data"][index][key] = values
-        return patch, words.population(self.frame)
+        return patch, words.population(self.frame, self.called.noun)
 
     @property
     def _version(self) -> tuple[str, int]:
@@ -179,5 +183,5 @@ class MomentDrawing:
             key,
             lambda: self.store.unit_history(self.run, number, steps, self.view.maps),
         )
-        figure = unit.unit_figure(history, self.places)
+        figure = unit.unit_figure(history, self.places, self.called)
         return figure, words.unit_followed(number, self.frame, history)

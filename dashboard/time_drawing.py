@@ -8,6 +8,7 @@ from dashboard import fits, queries
 from dashboard.figures import decoding, information, loss, sparsification
 from dashboard.figures.origin import Origin
 from dashboard.figures.time import TimeAxis
+from dashboard.place_words import place_words
 from dashboard.urls import RunLimits
 from simulation.archive import Run
 from simulation.config import SimilarityConfig
@@ -45,7 +46,8 @@ class TimeDrawing:
         return information.information_figure(self.curves, self.axis, self.phases, self.origin)
 
     def decoding(self) -> go.Figure:
-        return decoding.decoding_figure(self.snapshots, self.axis, self.phases, self.origin)
+        called = place_words(self.run.config.task)
+        return decoding.decoding_figure(self.snapshots, self.axis, self.phases, called, self.origin)
 
 
 def _origin(run: Run, parent: Run | None) -> Origin | None:

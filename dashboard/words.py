@@ -89,7 +89,7 @@ def phase_lines(phases: Phases, last: int) -> list[tuple[str, str, str]]:
             f"step {learned:,} to {steady:,}" if steady > learned else "none",
             f"from step {steady:,} to {last:,}",
         )
-    return [(key, PHASES[key][0], place) for key, place in zip(PHASES, places, strict=True)]
+    return [(key, phases.name(key), place) for key, place in zip(PHASES, places, strict=True)]
 
 
 _ON = {
@@ -108,10 +108,10 @@ def _active(frame: Frame) -> str:
     return f"{loud:,} of {count(total, 'unit')} active ({frame.active_words}){where}"
 
 
-def maps_shown(frame: Frame, order_step: int, rows: int) -> str:
-    """What the sorted maps show."""
+def maps_shown(frame: Frame, order_step: int, rows: int, noun: str = "position") -> str:
+    """What the sorted maps show; `noun` is what units are tuned to."""
     empty = rows - int((~silent(frame.shown)).sum())
-    what = "sample that drives them most" if frame.source == "samples" else "position of their peak"
+    what = "sample that drives them most" if frame.source == "samples" else f"{noun} of their peak"
     silent_rows = f" {count(empty, 'empty row')}: silent here." if empty else ""
     return (
         f"Step {frame.step:,}: {_active(frame)}. "
@@ -133,8 +133,8 @@ def grid_shown(grid: SortedGrid, moments: int, always: bool) -> str:
     return f"{count(grid.eligible, 'unit')} active at {where}{part}.{few}"
 
 
-def population(frame: Frame) -> str:
-    """How many units are active and tuned at this moment."""
+def population(frame: Frame, noun: str = "position") -> str:
+    """How many units are active, and tuned to what `noun` says, at this moment."""
     start = f"Step {frame.step:,}: {_active(frame)}"
     if not frame.informative:
         quiet = count(int(silent(frame.shown).sum()), "silent unit")
@@ -142,7 +142,7 @@ def population(frame: Frame) -> str:
     tuned = int((frame.information > TUNED_THRESHOLD_BITS).sum())
     median = np.median(frame.information[np.isfinite(frame.information)]) if tuned else None
     middle = f", median {median:.2f} bits" if median is not None else ""
-    return f"{start}, {tuned:,} tuned to position{middle}."
+    return f"{start}, {tuned:,} tuned to {noun}{middle}."
 
 
 def spectrum(now: Spectrum | None, step: int, missing: str, low: float) -> str:

@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 from typing import IO, Protocol
 
@@ -18,8 +19,10 @@ from dashboard.settings import Settings
 from simulation.archive.status import Status
 
 ROOT = Path(__file__).resolve().parents[1]
-WORK, END, CALIBRATE = "work", "end", "calibrate"
+WORK, END, RECOVER, CALIBRATE = "work", "end", "recover", "calibrate"
 SERVER_PID = "DRIFTSCAPE_SERVER_PID"
+RETRY_SECONDS = 5.0
+"""Before recovery is tried again of runs that could not be archived."""
 
 
 class Worker(Protocol):
@@ -62,6 +65,8 @@ class ProcessWorkers:
         self._settings = settings
         self._spare: subprocess.Popen[str] | None = None
         self._calibration: subprocess.Popen[str] | None = None
+        self._recovering = threading.Lock()
+        self._recover_at = time.monotonic()
 
     def start(self, run_id: str) -> Worker:
         ready, self._spare = self._spare, None
@@ -81,6 +86,13 @@ class ProcessWorkers:
     def end(self, run_id: str, status: Status, reason: str) -> None:
         """In a process of its own: what archiving loads and merges would weigh on the server."""
         self._process(END, run_id, status.value, reason).communicate()
+
+    def recover(self) -> None:
+        """Archive all runs of dead processes, in a process of its own for the same reason."""
+        with self._recovering:
+            if time.monotonic() >= self._recover_at:
+                self._process(RECOVER).communicate()
+                self._recover_at = time.monotonic() + RETRY_SECONDS
 
     def close(self) -> None:
         for process in (self._spare, self._calibration):

@@ -8,12 +8,12 @@ cd "$(dirname "$0")/.."
 venv=.venv-tests
 python=${PYTHON:-python3}
 stamp=$venv/.requirements
-if ! cat requirements.txt requirements-dev.txt | cmp -s - "$stamp"; then
+if ! cat requirements*.txt | cmp -s - "$stamp"; then
   echo "== environment"
   rm -rf "$venv"
   "$python" -m venv "$venv"
   "$venv/bin/pip" install --quiet --disable-pip-version-check -r requirements-dev.txt
-  cat requirements.txt requirements-dev.txt > "$stamp"
+  cat requirements*.txt > "$stamp"
 fi
 export PATH="$PWD/$venv/bin:$PATH"
 export OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1  # many processes share the cores already
@@ -39,4 +39,4 @@ lint-imports
 echo "== shipped archive"
 python -m simulation verify --archive data/archive
 echo "== tests"
-exec python -m pytest "$@"
+exec python -m pytest -n 2 --dist worksteal "$@"

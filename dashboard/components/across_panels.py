@@ -25,15 +25,11 @@ UNIT_CAPTION = (
 
 def across_section(drawing: MomentDrawing) -> html.Section:
     """What compares moments."""
-    return html.Section(
-        [
-            html.Div([html.H2("Across moments")], className="section-head"),
-            html.Div(
-                [_correlation(drawing), _unit(drawing), drift_panel(drawing.run)],
-                className="grid grid-3",
-            ),
-        ]
-    )
+    head = html.Div([html.H2("Across moments")], className="section-head")
+    panels, drift = [_correlation(drawing), _unit(drawing)], drift_panel(drawing.run)
+    if drawing.run.config.task.has_position:
+        return html.Section([head, html.Div([*panels, drift], className="grid grid-3")])
+    return html.Section([head, html.Div(panels, className="grid grid-2"), drift])
 
 
 def _correlation(drawing: MomentDrawing) -> html.Section:

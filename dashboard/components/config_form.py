@@ -13,6 +13,7 @@ from simulation.config import MODELS, RULES, TASKS, FieldSpec, RunConfig
 from simulation.config.reading import read_scalar
 from simulation.config.specs import kinds_of
 from simulation.errors import Problem
+from simulation.lineage import COMES_WITH_WEIGHTS
 
 KIND_FIELDS = ("task.kind", "rule.kind")
 """Choices that decide which other fields there are."""
@@ -94,7 +95,8 @@ def form_parts(specs: Specs, values: Values) -> tuple[list[Any], ...]:
     details = [_field(spec, values) for spec in hidden if spec.path.startswith("task.")]
     return (
         these(TASK_FIELDS),
-        these(NETWORK_FIELDS),
+        these(NETWORK_FIELDS)
+        or [html.P("It comes with the weights it starts from.", className="quiet")],
         these(RULE_FIELDS),
         [_group(title, these(paths)) for title, paths in MORE_FIELDS],
         details or [html.P("This task has no further settings.", className="quiet")],
@@ -103,8 +105,13 @@ def form_parts(specs: Specs, values: Values) -> tuple[list[Any], ...]:
 
 
 def _can_change(spec: FieldSpec, values: Values) -> bool:
-    """Whether a field belongs in the form: lineage is said in words, a lone choice is none."""
+    """Whether a field belongs in the form: lineage is said in words, a lone choice is none.
+
+    What comes with the weights of a parent is not to be chosen either.
+    """
     if spec.path.startswith("parent."):
+        return False
+    if spec.path in COMES_WITH_WEIGHTS and values.get("parent.run"):
         return False
     if spec.path.startswith("probe."):
         return TASKS[values["task.kind"]].has_position

@@ -41,7 +41,7 @@ def hero(store: RunStore, run: Run) -> html.Figure:
                     ),
                     graph(
                         ids.HERO_MAPS,
-                        hero_maps(frames.cells[frames.opening]),
+                        hero_maps(frames.cells[frames.opening], frames.columns),
                         label="Tuning of every unit to position at the chosen moment",
                         height="hero",
                     ),

@@ -11,6 +11,7 @@ from dashboard.components.controls import choice, long_choice
 from dashboard.components.panel import absent, graph, panel, words_line
 from dashboard.figures.empty import empty_figure
 from dashboard.moment_drawing import MomentDrawing
+from dashboard.place_words import place_words
 from dashboard.urls import source_parts
 from simulation.config import RunConfig, SimilarityConfig
 
@@ -25,7 +26,7 @@ def source_label(source: str) -> str:
 
 
 MAPS_CAPTION = (
-    "Each row is a hidden unit, each column a place{directions}; brighter is more active, every "
+    "Each row is a hidden unit, each column a {column}; brighter is more active, every "
     "row scaled to its own peak. Sorting by one moment and looking at another shows drift: the "
     "diagonal dissolves while the task is still solved. Click a row to follow that unit."
 )
@@ -34,7 +35,7 @@ SAMPLES_CAPTION = (
     "scaled to its own peak. Click a row to follow that unit."
 )
 POPULATION_CAPTION = (
-    "One point a unit. Right: it fires more; up: its activity says more about position. Silent "
+    "One point a unit. Right: it fires more; up: its activity says more about {noun}. Silent "
     "units are not drawn. Click a point to follow that unit."
 )
 POPULATION_SAMPLES_CAPTION = (
@@ -146,10 +147,12 @@ def _maps(drawing: MomentDrawing) -> html.Section:
 
 def maps_caption(config: RunConfig, with_track: bool) -> str:
     """How to read the maps of a run of this configuration."""
-    if isinstance(config, SimilarityConfig):
-        return MAPS_CAPTION.format(directions="")
-    both = " (both directions of travel side by side)"
-    return MAPS_CAPTION.format(directions=both) if with_track else SAMPLES_CAPTION
+    if not with_track:
+        return SAMPLES_CAPTION
+    column = "direction" if place_words(config.task).is_angle else "place"
+    if config.task.kind == "corridor":
+        column = "place (both directions of travel side by side)"
+    return MAPS_CAPTION.format(column=column)
 
 
 def _sources(sources: Any, value: str) -> Any:
@@ -177,7 +180,7 @@ def sort_value(sort: int | str) -> str:
 
 def _population(drawing: MomentDrawing) -> html.Section:
     figure, text = drawing.population()
-    caption = POPULATION_CAPTION
+    caption = POPULATION_CAPTION.format(noun=place_words(drawing.run.config.task).noun)
     if not drawing.frame.informative:
         samples = drawing.view.maps == "samples"
         caption = POPULATION_SAMPLES_CAPTION if samples else POPULATION_SIGNED_CAPTION

@@ -10,7 +10,9 @@ from dashboard import ids, queries, words
 from dashboard.components.aria import DECORATION
 from dashboard.components.controls import choice
 from dashboard.components.panel import absent, graph, panel
+from dashboard.drift import NO_POSITION
 from dashboard.figures.empty import empty_figure
+from dashboard.place_words import place_words
 from dashboard.theme import PHASES
 from dashboard.time_drawing import TimeDrawing
 from dashboard.urls import RunView
@@ -18,8 +20,6 @@ from simulation.archive import Run
 from simulation.config import SimilarityConfig
 from simulation.metrics.spatial import no_information
 from simulation.models.activations import ACTIVATIONS
-
-NO_POSITION = "This task has no position: its samples come in no order along a track."
 
 LOSS_CAPTION = (
     "How wrong the predictions are, relative to guessing the mean (0). It falls fast and then "
@@ -47,8 +47,8 @@ NOTHING_TO_DECODE = (
     "cross-validate a decoder with."
 )
 INFORMATION_CAPTION = (
-    "Spatial information: how much a unit's activity tells about where the agent is, averaged "
-    "over units with more than 0.01 bits. Units that survive become more selective."
+    "Spatial information: how much a unit's activity tells about {noun}, averaged over units with "
+    "more than 0.01 bits. Units that survive become more selective."
 )
 DECODING_CAPTION = (
     "Distance between true position and the position read from the hidden layer, cross-validated. "
@@ -150,9 +150,10 @@ def _sparsification_caption(run: Run) -> str:
 
 
 def _spatial(run: Run, drawing: TimeDrawing) -> list[html.Section]:
+    information_caption = INFORMATION_CAPTION.format(noun=place_words(run.config.task).noun)
     if not run.config.task.has_position:
         return [
-            panel("Spatial information", _hidden(ids.INFORMATION), INFORMATION_CAPTION),
+            panel("Spatial information", _hidden(ids.INFORMATION), information_caption),
             panel("Position decoding", _hidden(ids.DECODING), DECODING_CAPTION),
         ]
     figure = graph(
@@ -172,7 +173,7 @@ def _spatial(run: Run, drawing: TimeDrawing) -> list[html.Section]:
     if isinstance(run.config, SimilarityConfig):
         decoding = absent(decoding, reason=NOTHING_TO_DECODE)
     return [
-        panel("Spatial information", figure, INFORMATION_CAPTION),
+        panel("Spatial information", figure, information_caption),
         panel("Position decoding", decoding, DECODING_CAPTION),
     ]
 

@@ -8,14 +8,19 @@ import plotly.graph_objects as go
 from dashboard.figures.origin import OWN_NAME, Origin, draw_origin
 from dashboard.figures.time import TimeAxis, time_figure
 from dashboard.fits import Phases
+from dashboard.place_words import PlaceWords
 from dashboard.theme import PURPLE
 
 
 def decoding_figure(
-    snapshots: pd.DataFrame, axis: TimeAxis, phases: Phases, origin: Origin | None = None
+    snapshots: pd.DataFrame,
+    axis: TimeAxis,
+    phases: Phases,
+    called: PlaceWords,
+    origin: Origin | None = None,
 ) -> go.Figure:
-    """Cross-validated position error at every snapshot, in arena units."""
-    y = {"title": {"text": "position error (arena units)"}, "rangemode": "tozero"}
+    """Cross-validated position error at every snapshot."""
+    y = {"title": {"text": f"{called.noun} error ({called.unit})"}, "rangemode": "tozero"}
     figure = time_figure(axis, phases, y, "decoding")
     figure.add_scatter(
         x=axis.place(snapshots["step"]),
@@ -24,7 +29,7 @@ def decoding_figure(
         name=OWN_NAME,
         line={"color": PURPLE, "width": 1.8},
         marker={"size": 5},
-        hovertemplate="step %{x:,.0f}<br>%{y:.3f} arena units<extra></extra>",
+        hovertemplate="step %{x:,.0f}<br>%{y:.3f} " + called.unit + "<extra></extra>",
     )
     draw_origin(figure, axis, origin, origin and origin.snapshots, ["position_error"])
     return figure

@@ -6,10 +6,11 @@ import numpy as np
 import plotly.graph_objects as go
 
 from dashboard.drift import DiffusionLine, DriftCurve
+from dashboard.place_words import PlaceWords
 from dashboard.theme import BLUE, GREY, TEMPLATE, VERMILLION
 
 
-def drift_figure(curve: DriftCurve, line: DiffusionLine | None) -> go.Figure:
+def drift_figure(curve: DriftCurve, line: DiffusionLine | None, called: PlaceWords) -> go.Figure:
     """Both axes logarithmic; the fitted line where it was fitted, and its continuation dotted."""
     figure = go.Figure(layout={"template": TEMPLATE})
     figure.add_scatter(
@@ -18,7 +19,7 @@ def drift_figure(curve: DriftCurve, line: DiffusionLine | None) -> go.Figure:
         mode="markers",
         name="units",
         marker={"color": BLUE, "size": 7},
-        hovertemplate="after %{x:,.0f} steps<br>%{y:.3g} arena units²<extra></extra>",
+        hovertemplate="after %{x:,.0f} steps<br>%{y:.3g} " + called.unit + "²<extra></extra>",
     )
     if line is not None:
         _draw_line(figure, curve, line)
@@ -26,7 +27,7 @@ def drift_figure(curve: DriftCurve, line: DiffusionLine | None) -> go.Figure:
         x=curve.lags[[0, -1]],
         y=[curve.ceiling] * 2,
         mode="lines",
-        name="place forgotten",
+        name=f"{called.noun} forgotten",
         line={"color": GREY, "width": 1.2, "dash": "dash"},
         hoverinfo="skip",
     )
@@ -35,7 +36,7 @@ def drift_figure(curve: DriftCurve, line: DiffusionLine | None) -> go.Figure:
         xaxis={**decades, "title": {"text": "lag (steps)"}, "tickformat": "~s"},
         yaxis={
             **decades,
-            "title": {"text": "mean squared shift (arena units²)"},
+            "title": {"text": f"mean squared shift ({called.unit}²)"},
             "exponentformat": "power",
         },
         showlegend=True,

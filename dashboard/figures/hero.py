@@ -69,8 +69,11 @@ def _label(figure: go.Figure, place: str, text: str, colour: str) -> None:
     )
 
 
-def hero_maps(cells: Bytes) -> go.Figure:
-    """One moment of the population: a row a unit, in the order of the last snapshot's peaks."""
+def hero_maps(cells: Bytes, columns: str) -> go.Figure:
+    """One moment of the population: a row a unit, in the order of the last snapshot's peaks.
+
+    `columns` says what these are.
+    """
     figure = go.Figure(
         go.Heatmap(
             z=cells,
@@ -84,7 +87,7 @@ def hero_maps(cells: Bytes) -> go.Figure:
     )
     figure.update_layout(
         xaxis={
-            "title": {"text": "place along the track, both directions"},
+            "title": {"text": columns},
             "showticklabels": False,
             "fixedrange": True,
             "showgrid": False,

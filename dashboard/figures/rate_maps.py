@@ -10,17 +10,21 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from dashboard.place_words import PlaceWords
 from dashboard.theme import ACTIVITY_SCALE, GRID, TEMPLATE, VERMILLION
 from dashboard.tuning import Bytes, Order, SortedGrid
 
 
 def rate_map_figure(
-    cells: Bytes, order: Order, places: pd.DataFrame, unit: int | None
+    cells: Bytes, order: Order, places: pd.DataFrame, unit: int | None, called: PlaceWords
 ) -> go.Figure:
-    """Maps as bytes (rows already in `order`), each unit scaled to its own peak."""
+    """Maps as bytes (rows already in `order`), each unit scaled to its own peak.
+
+    `called` says what the task's positions are.
+    """
     figure = _picture(cells, row_names(order))
     figure.update_layout(
-        xaxis=place_axis(places),
+        xaxis=place_axis(places, called),
         yaxis_title_text=rows_title(order),
         shapes=marks(order, places, unit),
         annotations=direction_names(places),
@@ -124,20 +128,21 @@ def unit_marks(row_units: Order, unit: int | None) -> list[dict[str, Any]]:
     ]
 
 
-def place_axis(places: pd.DataFrame) -> dict[str, Any]:
-    """The columns of a map: positions along the track, once for each direction, or samples."""
+def place_axis(places: pd.DataFrame, called: PlaceWords) -> dict[str, Any]:
+    """The columns of a map: positions, once for each direction of travel, or samples."""
     if places["position"].isna().all():
         return {"title": {"text": "training sample"}, "tickmode": "auto"}
     directions = _directions(places)
     bins = len(places) // directions
     positions = places["position"].to_numpy()[:bins]
     length = positions[0] + positions[-1]
-    starts = ["0"] + [f"{length:.3g} | 0"] * (directions - 1) + [f"{length:.3g}"]
+    middle, end = ("π", "2π") if called.is_angle else (f"{length / 2:.3g}", f"{length:.3g}")
+    starts = ["0", *[f"{end} | 0"] * (directions - 1), end]
     edges = {bins * at - 0.5: text for at, text in enumerate(starts)}
-    middles = {bins * (at + 0.5) - 0.5: f"{length / 2:.3g}" for at in range(directions)}
+    middles = {bins * (at + 0.5) - 0.5: middle for at in range(directions)}
     ticks = edges | middles
     return {
-        "title": {"text": "position (arena units)"},
+        "title": {"text": called.axis},
         "tickmode": "array",
         "tickvals": list(ticks),
         "ticktext": list(ticks.values()),

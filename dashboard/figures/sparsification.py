@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -40,7 +41,7 @@ def sparsification_figure(
     for fit in fits:
         figure.add_scatter(
             x=axis.place(fit.steps),
-            y=fit.values,
+            y=np.where(fit.is_share, fit.values, np.nan),
             mode="lines",
             name=f"{fit.name} fit",
             line={"color": INK, "width": 1.6, "dash": _DASHES[fit.name]},

@@ -90,7 +90,7 @@ def time_figure(axis: TimeAxis, phases: Phases, y: dict[str, Any], name: str) ->
         margin={"t": 26},
     )
     for key, start, end in phase_spans(phases, axis.last):
-        _shade(figure, axis, key, start, end)
+        _shade(figure, axis, phases.name(key), PHASES[key][1], start, end)
     if axis.is_log and axis.first == 0:
         _name_zero(figure, axis)
     return figure
@@ -114,8 +114,7 @@ def phase_spans(phases: Phases, last: int) -> list[tuple[str, int, int]]:
     ]
 
 
-def _shade(figure: go.Figure, axis: TimeAxis, key: str, start: int, end: int) -> None:
-    name, colour = PHASES[key]
+def _shade(figure: go.Figure, axis: TimeAxis, name: str, colour: str, start: int, end: int) -> None:
     left, right = axis.fraction([start, end])
     x0, x1 = (float(value) for value in axis.place([start, end]))
     figure.add_shape(

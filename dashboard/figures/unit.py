@@ -8,12 +8,13 @@ import plotly.graph_objects as go
 
 from dashboard.figures.rate_maps import direction_lines, place_axis
 from dashboard.figures.time import snapshot_axis, snapshot_names
+from dashboard.place_words import PlaceWords
 from dashboard.queries import UnitHistory
 from dashboard.theme import ACTIVITY_SCALE, TEMPLATE
 from dashboard.tuning import to_bytes
 
 
-def unit_figure(history: UnitHistory, places: pd.DataFrame) -> go.Figure:
+def unit_figure(history: UnitHistory, places: pd.DataFrame, called: PlaceWords) -> go.Figure:
     """The unit's map at every snapshot: time runs right, places run up; one scale throughout."""
     top = np.nanmax(history.maps) if np.isfinite(history.maps).any() else 1.0
     figure = go.Figure(
@@ -33,7 +34,7 @@ def unit_figure(history: UnitHistory, places: pd.DataFrame) -> go.Figure:
         for line in direction_lines(places)
         for at in (line["x0"],)
     ]
-    axis = place_axis(places)
+    axis = place_axis(places, called)
     figure.update_layout(
         xaxis={**snapshot_axis(history.steps), "title": {"text": "snapshot (training step)"}},
         yaxis={**axis, "fixedrange": True, "showgrid": False},

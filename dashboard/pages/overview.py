@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import dash
-import pandas as pd
 from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
 
 from dashboard import ids, urls
@@ -15,7 +14,7 @@ from dashboard.components.states import link_button
 from dashboard.hero import pick_run
 from dashboard.queries import RunStore
 from dashboard.services import Services
-from simulation.archive import Run
+from simulation.archive import Archive, Run
 from simulation.archive.reader import config_of
 
 LEAD = (
@@ -62,16 +61,16 @@ def register(app: Dash, services: Services) -> None:
 
 def page_layout(store: RunStore) -> html.Div:
     """The page, with the runs there are now."""
-    runs = store.archive.runs(COLUMNS)
     running = store.archive.running()
+    counts = {name: count for name, count in store.archive.counts().items() if count}
     return html.Div(
         [
             _introduction(),
-            *_picture(store, runs),
+            *_picture(store),
             *_running(running),
-            *_collections(runs),
+            *_collections(store.archive, counts),
             _beyond(),
-            *([] if len(runs) or running else [_empty()]),
+            *([] if counts or running else [_empty()]),
         ],
         className="overview",
     )
@@ -96,8 +95,8 @@ def _introduction() -> html.Div:
     )
 
 
-def _picture(store: RunStore, runs: pd.DataFrame) -> list[Any]:
-    run = pick_run(store, runs)
+def _picture(store: RunStore) -> list[Any]:
+    run = pick_run(store)
     return [hero(store, run)] if run else []
 
 
@@ -108,18 +107,16 @@ def _running(runs: list[Run]) -> list[Any]:
     return [_section("Running now", "Open one to watch it.", cards)]
 
 
-def _collections(runs: pd.DataFrame) -> list[Any]:
-    names = [*COLLECTIONS, *sorted(set(runs["collection"]) - {*COLLECTIONS, COMPARED})]
+def _collections(archive: Archive, counts: dict[str, int]) -> list[Any]:
+    names = [*COLLECTIONS, *sorted(set(counts) - {*COLLECTIONS, COMPARED})]
     sections = []
-    for name in names:
-        rows = runs[runs["collection"] == name]
-        if rows.empty:
-            continue
+    for name in (name for name in names if name in counts):
         title, text = COLLECTIONS.get(name, (name, ""))
-        shown = rows if name == SHIPPED else rows.iloc[::-1].head(MOST_CARDS)
-        if len(rows) > len(shown):
-            text += f" {len(shown)} of {len(rows):,}."
-        cards = [run_card(row, config_of(row["config_json"])) for row in shown.to_dict("records")]
+        shown = archive.runs(COLUMNS, name, newest=None if name == SHIPPED else MOST_CARDS)
+        rows = shown.to_dict("records")[:: 1 if name == SHIPPED else -1]
+        if counts[name] > len(rows):
+            text += f" {len(rows)} of {counts[name]:,}."
+        cards = [run_card(row, config_of(row["config_json"])) for row in rows]
         sections.append(_section(title, text, cards))
     return sections
 

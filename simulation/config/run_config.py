@@ -28,6 +28,8 @@ from simulation.errors import ConfigError, Problem
 
 SCHEMA_VERSION = 1
 RUN_ID_LENGTH = 12
+MOST_MAP_BYTES = 200_000_000
+"""Rate maps that a run may write, as float32 before compression."""
 
 MODELS: dict[str, type[RunConfig]] = {}
 """The class of each model, by its name; `simulation.config.models` puts them here."""
@@ -87,6 +89,17 @@ class RunConfig(Frozen):
         ConfigError : naming every field at fault, its value, the allowed range and, for an
             unknown field, the nearest known one.
         """
+        config = cls.recorded(values)
+        if problems := config.excesses():
+            raise ConfigError(problems)
+        return config
+
+    @classmethod
+    def recorded(cls, values: dict[str, Any]) -> RunConfig:
+        """The same of a run that is there already: it may have recorded more than is allowed now.
+
+        Raises what `parse` does.
+        """
         nested = nest(values)
         model = nested.setdefault("model", _model_of(flatten(nested)))
         if model not in MODELS:
@@ -119,6 +132,28 @@ class RunConfig(Frozen):
         if parent.step and not parent.run:
             return [Problem("parent.step", "needs parent.run, the run to start from")]
         return []
+
+    @property
+    def map_bytes(self) -> int:
+        """Rate maps of all snapshots, as float32 before compression."""
+        return 4 * self.schedule.snapshots * self.network.hidden_units * self.task.map_values
+
+    def excesses(self) -> list[Problem]:
+        """What the run would write too much of."""
+        if self.map_bytes <= MOST_MAP_BYTES:
+            return []
+        snapshots, units = self.schedule.snapshots, self.network.hidden_units
+        arenas = self.values().get("task.environments", 1)
+        inside = f" in {arenas:,} arenas" if arenas > 1 else ""
+        most = MOST_MAP_BYTES * snapshots // self.map_bytes
+        remedy = f"set schedule.snapshots to at most {most:,}, or " if most > 1 else ""
+        fewer = "network.hidden_units" + " or task.environments" * (arenas > 1)
+        text = (
+            f"rate maps of {units:,} units{inside} at {snapshots:,} snapshots come to "
+            f"{self.map_bytes / 1e6:,.0f} MB, of at most {MOST_MAP_BYTES / 1e6:,.0f} MB a run: "
+            f"{remedy}lower {fewer}"
+        )
+        return [Problem("task.environments" if arenas > 1 else "network.hidden_units", text)]
 
     def with_values(self, changes: dict[str, Any]) -> RunConfig:
         """This configuration with dotted fields changed; strings are read as numbers.

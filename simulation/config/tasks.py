@@ -26,6 +26,14 @@ class _Samples(Frozen):
         return 0.0 if self.input_range == "unit" else -1.0
 
 
+_BINS = 100
+"""Places along a track, for each direction of travel."""
+_SHOWN_SAMPLES = 1_000
+"""Most samples whose activity is kept of a task without a position."""
+_WALKS = 2
+"""The training samples and a long walk each have maps of their own."""
+
+
 class CorridorTask(Frozen):
     """The paper's predictive task: see a wall texture and a turn, predict the next view."""
 
@@ -83,6 +91,11 @@ class CorridorTask(Frozen):
     )
 
     @property
+    def map_values(self) -> int:
+        """Numbers in the rate maps of a unit at one snapshot."""
+        return self.environments * _WALKS * 2 * _BINS
+
+    @property
     def input_dim(self) -> int:
         return self.rays + 1
 
@@ -106,20 +119,32 @@ class AbstractPredictiveTask(_Samples):
     def output_dim(self) -> int:
         return self.input_dim
 
+    @property
+    def map_values(self) -> int:
+        """Numbers in the rate maps of a unit at one snapshot."""
+        return _WALKS * _BINS
 
-class _FreeSizes(_Samples):
-    """No latent variable; input and output sizes are choices."""
+
+class _NoPosition(_Samples):
+    """No latent variable: the samples themselves are the places."""
 
     has_position: ClassVar[bool] = False
+
+    @property
+    def map_values(self) -> int:
+        """Numbers in the rate maps of a unit at one snapshot."""
+        return min(self.n_samples, _SHOWN_SAMPLES)
+
+
+class _FreeSizes(_NoPosition):
+    """Input and output sizes are choices."""
 
     input_dim: int = number(20, 1, 500, "Input size D", "Values in an input.", "values")
     output_dim: int = number(5, 1, 500, "Output size O", "Values in a target.", "values")
 
 
-class _Autoencoder(_Samples):
-    """No latent variable; the inputs are to be reproduced."""
-
-    has_position: ClassVar[bool] = False
+class _Autoencoder(_NoPosition):
+    """The inputs are to be reproduced."""
 
     input_dim: int = number(
         20, 1, 500, "Size D", "Values of a sample, in and out (O = D).", "values"
@@ -162,11 +187,21 @@ class SmoothedAutoencoderTask(_Autoencoder):
     kind: Literal["smoothed_autoencoder"] = "smoothed_autoencoder"
 
 
-class RingTask(Frozen):
+class _Inputs(Frozen):
+    """Inputs that are places in their order."""
+
+    has_position: ClassVar[bool] = True
+
+    @property
+    def map_values(self) -> int:
+        """Numbers in the rate map of a unit at one snapshot."""
+        return _BINS
+
+
+class RingTask(_Inputs):
     """Directions on a circle, each shown as its cosine and sine; one random direction a step."""
 
     label: ClassVar[str] = "Ring (directions)"
-    has_position: ClassVar[bool] = True
 
     kind: Literal["ring"] = "ring"
     n_samples: int = number(
@@ -178,11 +213,10 @@ class RingTask(Frozen):
         return 2
 
 
-class GridToPlaceTask(Frozen):
+class GridToPlaceTask(_Inputs):
     """Positions on a track, each shown as the activity of grid cells; one random one a step."""
 
     label: ClassVar[str] = "Grid cells to place cells"
-    has_position: ClassVar[bool] = True
 
     kind: Literal["grid_to_place"] = "grid_to_place"
     n_samples: int = number(

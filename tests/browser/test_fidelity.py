@@ -58,3 +58,30 @@ def test_a_run_opens_by_key(server: Server, new_page: NewPage) -> None:
 def test_nothing_is_wider_than_the_window(server: Server, new_page: NewPage, width: int) -> None:
     page = open_page(new_page(width=width, dark=True), server)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_choice_leaves_the_reader_where_they_are(server: Server, new_page: NewPage) -> None:
+    page = open_page(new_page(width=390), server)
+    choice = page.get_by_role("navigation", name="Quantities").get_by_text("Active fraction")
+    choice.scroll_into_view_if_needed()
+    before = page.evaluate("window.scrollY")
+    assert before > 0
+    choice.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#fidelity-words")).to_contain_text("median 0.0791")
+    expect(choice).to_have_attribute("aria-current", "true")
+    expect(choice).to_be_focused()
+    assert page.evaluate("window.scrollY") == before
+    page.locator(".fidelity-verdicts").get_by_role("link").nth(1).click()
+    expect(page.locator(".fidelity-detail")).to_be_in_viewport(ratio=0.3)
+
+
+def test_the_verdicts_of_a_narrow_window_are_seen_without_scrolling_sideways(
+    server: Server, new_page: NewPage
+) -> None:
+    page = open_page(new_page(width=390), server)
+    table = page.locator(".fidelity-verdicts .fidelity-scroll")
+    assert table.evaluate("box => box.scrollWidth <= box.clientWidth")
+    assert table.locator("td").evaluate_all(
+        "cells => cells.every((cell) => cell.getBoundingClientRect().right <= innerWidth)"
+    )

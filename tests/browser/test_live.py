@@ -87,6 +87,28 @@ def watch_growth(page: Page, beyond: int = 0) -> int:
     return points(page)
 
 
+def shown_range(page: Page) -> list[float]:
+    """What part of the loss curve is shown, as plotly has it."""
+    drawn: list[float] = page.evaluate(
+        "() => document.querySelector('#run-loss .js-plotly-plot')._fullLayout.xaxis.range"
+    )
+    return drawn
+
+
+def zoom_in(page: Page) -> list[float]:
+    """Drag over the right half of the loss curve; the range that is shown then."""
+    before = shown_range(page)
+    box = page.locator("#run-loss .nsewdrag").first.bounding_box()
+    assert box is not None
+    middle = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + box["width"] * 0.5, middle)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.9, middle, steps=4)
+    page.mouse.up()
+    wait_until(lambda: shown_range(page) != before, 5, "the curve is zoomed in on")
+    return shown_range(page)
+
+
 def cancel(page: Page) -> None:
     page.get_by_role("button", name="Cancel the run").click()
 
@@ -114,6 +136,7 @@ def test_a_run_is_watched_from_any_tab_and_cancelled_from_another(
     watch_growth(second, beyond=seen)
     assert archive.open_run(run_id).status is Status.RUNNING
 
+    zoomed = zoom_in(first)
     cancel(second)
     run = ended(archive, run_id, Status.CANCELLED)
     for page in (first, second):
@@ -122,6 +145,7 @@ def test_a_run_is_watched_from_any_tab_and_cancelled_from_another(
     assert 0 < run.record["steps_reached"] < run.config.schedule.steps
     assert len(run.curves()) > seen
     wait_until(lambda: points(first) == len(run.curves()), 10, "the partial run is drawn whole")
+    wait_until(lambda: shown_range(first) == zoomed, 5, "the curve is still zoomed in on")
 
 
 def test_a_finished_run_is_archived_under_the_link_it_was_watched_at(

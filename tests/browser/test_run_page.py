@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,6 +19,7 @@ expect.set_options(timeout=20_000)
 
 NewPage = Callable[..., Page]
 RUN = f"/runs/{CORRIDOR.run_id}"
+SVG = ".//{http://www.w3.org/2000/svg}"
 
 
 @pytest.fixture(scope="module")
@@ -336,3 +338,55 @@ def test_the_page_stands_still_while_its_figures_load(server: Server, new_page: 
     )
     open_run(page, server)
     assert page.evaluate("window.shift") < 0.05
+
+
+def test_a_finger_on_a_curve_scrolls_the_page_and_a_tap_moves_the_cursor(
+    server: Server, new_page: NewPage, steps: list[int]
+) -> None:
+    page = open_run(new_page(width=390), server)
+    at_step(page, steps[-1])
+    touch = page.context.new_cdp_session(page)
+    touch.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
+    curve = page.locator("#run-loss .nsewdrag").first
+    curve.scroll_into_view_if_needed()
+    box, before = curve.bounding_box(), page.evaluate("window.scrollY")
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    shown = "() => document.querySelector('#run-loss .js-plotly-plot')._fullLayout.xaxis.range"
+    whole = page.evaluate(shown)
+
+    def send(kind: str, *points: tuple[float, float]) -> None:
+        places = [{"x": x, "y": y} for x, y in points]
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": places})
+
+    send("touchStart", (x, y))
+    for moved in range(20, 241, 20):
+        send("touchMove", (x + moved / 10, y - moved))
+    send("touchEnd")
+    page.wait_for_function("before => window.scrollY > before + 100", arg=before)
+    assert page.evaluate(shown) == whole
+    curve.scroll_into_view_if_needed()
+    box = curve.bounding_box()
+    assert box is not None
+    x, y = box["x"] + 2, box["y"] + box["height"] / 2
+    send("touchStart", (x, y))
+    send("touchEnd")
+    at_step(page, steps[0])
+
+
+def test_a_saved_picture_has_the_cursor(
+    server: Server, new_page: NewPage, steps: list[int], tmp_path: Path
+) -> None:
+    page = open_run(new_page(), server, f"{RUN}?t={steps[-3]}")
+    at_step(page, steps[-3])
+    for name, lines in (("loss", 1), ("correlation", 2)):
+        figure = page.locator(f"#run-{name}")
+        figure.hover()
+        drawn = figure.locator(".shapelayer path").count()
+        with page.expect_download() as saved:
+            figure.locator(".modebar-btn[data-title^='Download']").click()
+        saved.value.save_as(tmp_path / name)
+        picture = ET.fromstring((tmp_path / name).read_text())
+        layers = [part for part in picture.iter() if part.get("class") == "shapelayer"]
+        assert sum(len(layer.findall(f"{SVG}path")) for layer in layers) == drawn + lines
+        expect(figure.locator(".shapelayer path")).to_have_count(drawn)

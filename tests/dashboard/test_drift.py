@@ -14,6 +14,7 @@ from dashboard.drift import DriftCurve, diffusion_line, drift_curve
 from dashboard.figures.drift import drift_figure
 from dashboard.pages.run.layout import page_layout
 from dashboard.pages.run.scrubbing import MOMENT_OUTPUTS, TIME_FIGURES, answer
+from dashboard.place_words import place_words
 from dashboard.queries import RunStore
 from simulation.archive import Archive, Run
 from simulation.run import execute
@@ -76,16 +77,19 @@ def test_the_curve_of_null_drift(ring: Run) -> None:
     assert curve.ceiling == pytest.approx(np.pi**2 / 3)
     line = diffusion_line(ring.record)
     assert line is not None
-    words = drift_words(curve, line, ring.record, ring.reasons)
+    words = drift_words(curve, line, ring)
+    assert "rad² a step" in words
     assert f"from step {curve.since:,}" in words
     assert "95 % interval" in words
-    figure = drift_figure(curve, line)
+    figure = drift_figure(curve, line, place_words(ring.config.task))
+    assert figure.layout.yaxis.title.text == "mean squared shift (rad²)"
     assert figure.layout.xaxis.type == figure.layout.yaxis.type == "log"
     solid = figure.data[1]
     np.testing.assert_allclose(solid.y, line.offset + 2 * line.constant * np.asarray(solid.x))
 
 
 def test_without_a_position_it_says_so(random_run: Run, corridor: Run) -> None:
+    assert text_of(drift_panel(random_run)).count("Drift") == 1
     assert "no position" in text_of(drift_panel(random_run))
     assert ids.DRIFT in by_id(drift_panel(random_run))
     assert isinstance(drift_curve(corridor), DriftCurve)

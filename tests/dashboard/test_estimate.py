@@ -55,6 +55,16 @@ def test_each_rule_has_a_speed_of_its_own() -> None:
     assert estimate(CONFIG, both) == 0
 
 
+@pytest.mark.parametrize(("part", "times"), [("responses", 10 + 4), ("pair", 10)])
+def test_similarity_matching_is_timed_as_well(part: str, times: int) -> None:
+    schedule = {path: value for path, value in CONFIG.values().items() if "schedule" in path}
+    del schedule["schedule.hessian_snapshots"], schedule["schedule.hessian_limit"]
+    ring = RunConfig.parse({"task.kind": "ring", "precision": "float64", **schedule})
+    free = {name: [0.0] * len(values) for name, values in sizes(ring).items()}
+    known = free | {part: [0.5, *free[part][1:]]}
+    assert estimate(ring, known) == pytest.approx(0.5 * times)
+
+
 def test_measured_speeds_are_kept(tmp_path: Path) -> None:
     write_speeds(tmp_path / "cache", FREE)
     assert read_speeds(tmp_path / "cache") == FREE
@@ -67,11 +77,13 @@ def test_the_fit_returns_the_coefficients_of_exact_timings() -> None:
 
 def test_this_machine_can_be_measured() -> None:
     few = [{**CONFIGURATIONS[i], "network.hidden_units": 20} for i in (0, 8, 10)]
-    speeds = measure("sgd", few) | measure("adam", few)
+    ring = {"task.kind": "ring", "network.hidden_units": 20}
+    speeds = measure("sgd", few) | measure("adam", few) | measure("hebbian", [ring])
     for values in (
         {},
         {"task.kind": "corridor", "noise.update_scale": 0.1},
         {"rule.kind": "adam", "network.activation": "tanh"},
+        ring,
     ):
         seconds = estimate(RunConfig.parse(values), speeds)
         assert seconds is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,7 @@ from dashboard.figures.correlation import correlation_figure
 from dashboard.figures.decoding import decoding_figure
 from dashboard.figures.information import information_figure
 from dashboard.figures.loss import loss_figure
+from dashboard.figures.origin import Origin
 from dashboard.figures.packed import packed
 from dashboard.figures.sparsification import sparsification_figure
 from dashboard.figures.spectrum import SpectrumBins, spectrum_figure
@@ -23,11 +25,15 @@ from dashboard.figures.time import TimeAxis, compact, phase_spans, snapshot_axis
 from dashboard.figures.unit import unit_figure
 from dashboard.fits import FitCurve, Phases
 from dashboard.frames import build_frame
+from dashboard.place_words import place_words
 from dashboard.queries import Matrix, Spectrum, UnitHistory
 from dashboard.theme import ACTIVITY_SCALE
 from dashboard.tuning import Track, sorted_grid
+from dashboard.words import phase_lines
 from simulation.archive import RateMaps
+from simulation.config import TASKS
 
+TRACK = place_words(TASKS["corridor"]())
 ALL_PHASES = Phases(10, 500, "a rule", {})
 NO_PHASES = Phases(None, None, "", {})
 CURVES = pd.DataFrame(
@@ -60,7 +66,7 @@ def time_figures(axis: TimeAxis) -> list[go.Figure]:
         loss_figure(CURVES, axis, ALL_PHASES),
         sparsification_figure(CURVES, axis, ALL_PHASES, [fit]),
         information_figure(CURVES, axis, ALL_PHASES),
-        decoding_figure(SNAPSHOTS, axis, ALL_PHASES),
+        decoding_figure(SNAPSHOTS, axis, ALL_PHASES, TRACK),
     ]
 
 
@@ -134,18 +140,36 @@ def test_a_snapshot_axis_labels_some_cells() -> None:
 
 def test_rate_maps_mark_the_followed_unit_and_the_border_between_directions() -> None:
     order = np.array([2, 0, 1])
-    figure = rate_maps.rate_map_figure(np.zeros((3, 8), np.uint8), order, CORRIDOR, 0)
+    figure = rate_maps.rate_map_figure(np.zeros((3, 8), np.uint8), order, CORRIDOR, 0, TRACK)
     assert list(figure.data[0].y) == ["unit 2", "unit 0", "unit 1"]
     border, frame = figure.layout.shapes
     assert (border.x0, border.x1) == (3.5, 3.5)
     assert (frame.y0, frame.y1) == (0.5, 1.5)
     assert figure.layout.xaxis.ticktext == ("0", "8 | 0", "8", "4", "4")
     assert figure.layout.xaxis.tickvals == (-0.5, 3.5, 7.5, 1.5, 5.5)
-    assert figure.layout.xaxis.title.text == "position (arena units)"
+    assert figure.layout.xaxis.title.text == "position along the track (arena units)"
+
+
+@pytest.mark.parametrize(
+    ("kind", "title", "labels"),
+    [
+        ("ring", "direction round the circle (rad)", ("0", "2π", "π")),
+        ("grid_to_place", "position along the track (track lengths)", ("0", "8", "4")),
+        ("abstract_predictive", "position round the ring (arena units)", ("0", "8", "4")),
+    ],
+)
+def test_the_axis_of_places_is_called_what_the_task_calls_them(
+    kind: str, title: str, labels: tuple[str, ...]
+) -> None:
+    places = CORRIDOR[:4]
+    axis = rate_maps.place_axis(places, place_words(TASKS[kind]()))
+    assert axis["title"]["text"] == title
+    assert tuple(axis["ticktext"]) == labels
 
 
 def test_activity_by_sample_has_no_direction() -> None:
-    figure = rate_maps.rate_map_figure(np.zeros((1, 3), np.uint8), np.array([0]), SAMPLES, None)
+    cells, order = np.zeros((1, 3), np.uint8), np.array([0])
+    figure = rate_maps.rate_map_figure(cells, order, SAMPLES, None, TRACK)
     assert figure.layout.xaxis.title.text == "training sample"
     assert figure.layout.shapes == ()
 
@@ -229,7 +253,7 @@ def test_a_silent_population_has_axes_too() -> None:
 def test_one_unit_is_drawn_on_one_scale_with_gaps_where_it_is_silent() -> None:
     maps = np.array([[1.0, 0, 0, 0] * 2, [np.nan] * 8, [0, 2.0, 0, 0] * 2], np.float32)
     history = UnitHistory([0, 10, 100], maps, np.array([1.0, np.nan, 1.0]))
-    cells = np.asarray(unit_figure(history, CORRIDOR).data[0].z)
+    cells = np.asarray(unit_figure(history, CORRIDOR, TRACK).data[0].z)
     assert cells.shape == (8, 3)
     assert (cells[:, 1] == 0).all()
     assert (cells[0, 0], cells[1, 2]) == (128, 255)
@@ -240,6 +264,31 @@ def test_a_thumbnail_is_a_drawing_of_both_curves() -> None:
     lines = ET.fromstring(svg).findall("{http://www.w3.org/2000/svg}polyline")
     assert [len(line.attrib["points"].split()) for line in lines] == [3, 2]
     assert as_image(svg).startswith("data:image/svg+xml;base64,")
+
+
+def test_the_axis_of_the_loss_holds_the_parent_however_deep_its_child_falls() -> None:
+    deep = CURVES.assign(log10_normalized_loss=[-1.0, -5.0, -20.0, -30.0, -30.4])
+    figure = loss_figure(deep, LOG, ALL_PHASES, Origin(10, CURVES))
+    assert figure.layout.yaxis.autorangeoptions.clipmin == pytest.approx(-2.1 - 2.2)
+    texts = [note.text for note in figure.layout.annotations]
+    assert "this run goes on down to −30" in texts
+    alike = loss_figure(CURVES, LOG, ALL_PHASES, Origin(10, CURVES))
+    assert not any("down to" in (note.text or "") for note in alike.layout.annotations)
+    assert loss_figure(deep, LOG, ALL_PHASES).layout.yaxis.autorangeoptions.clipmin is None
+
+
+def test_a_fit_is_drawn_where_it_can_be_a_share_of_units() -> None:
+    fit = FitCurve("published", np.array([0, 10, 100]), np.array([1.2, 1.0005, 0.4]))
+    figure = sparsification_figure(CURVES, LOG, ALL_PHASES, [fit])
+    np.testing.assert_array_equal(figure.data[2].y, [np.nan, 1.0005, 0.4])
+
+
+def test_what_comes_after_drift_without_noise_is_rest() -> None:
+    still = replace(ALL_PHASES, at_rest=True)
+    for phases, name in ((ALL_PHASES, "Null drift"), (still, "At rest")):
+        figure = loss_figure(CURVES, LINEAR, phases)
+        assert name in [note.text for note in figure.layout.annotations]
+        assert phase_lines(phases, 1_000)[-1][1] == name
 
 
 @pytest.mark.parametrize("steps", [[], [0], [0, 5]])

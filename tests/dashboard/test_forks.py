@@ -264,9 +264,10 @@ def test_phases_of_a_child_start_at_the_fork() -> None:
 
 
 def test_fits_of_a_child_are_drawn_from_the_fork_on(family: tuple[RunStore, Run, Run]) -> None:
-    _, _, child = family
+    _, parent, child = family
     drawn = fits.phases(child)
     assert (drawn.first, drawn.last) == (child.config.parent.step, child.config.schedule.steps)
+    assert (drawn.name("null"), fits.phases(parent).name("null")) == ("At rest", "Null drift")
     for curve in fits.fit_curves(child):
         assert curve.steps.min() >= child.config.parent.step
 

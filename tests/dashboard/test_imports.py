@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from simulation.archive import Archive
+from tests.simulation.archive_helpers import record, small_config
+
 ROOT = Path(__file__).resolve().parents[2]
 HEAVY = ("torch", "numba", "llvmlite", "scipy")
 
@@ -63,6 +66,40 @@ def test_the_server_is_small_and_starts_quickly(report: dict) -> None:
     assert report["codes"] == [200, 200, 200]
     assert report["megabytes"] < 300
     assert report["cpu_seconds"] < 3
+
+
+RECOVERY = """
+import json, sys
+import app
+from simulation.archive import Archive
+with app.server.test_client() as client:
+    codes = [client.get(path).status_code for path in ("/", "/_dash-layout")]
+from dashboard.app import dash
+pages = dash.page_registry
+shown = str(pages["overview"]["layout"]()), str(pages["run"]["layout"](run_id=sys.argv[1]))
+print(json.dumps({"modules": sorted(sys.modules), "shown": shown}))
+"""
+
+
+def test_the_server_has_a_dead_run_archived_by_another_process(tmp_path: Path) -> None:
+    archive = Archive.open(tmp_path / "archive", create=True)
+    writer = archive.writer(small_config(), collection="live", name="Cut short")
+    writer.start("compiled")
+    for step in range(60):
+        record(writer, step)
+    writer.flush(force=True)
+    writer.release()
+    folders = {
+        "DRIFTSCAPE_ARCHIVE": str(archive.path),
+        "DRIFTSCAPE_CACHE": str(tmp_path / "cache"),
+    }
+    code = RECOVERY.replace("sys.argv[1]", repr(writer.run_id))
+    told = json.loads(python(code, **folders))
+    assert not [name for name in HEAVY if name in told["modules"]]
+    assert all("Cut short" in page for page in told["shown"])
+    assert "interrupted" in told["shown"][0]
+    assert not list(archive.path.glob("live/.running/*"))
+    assert archive.runs(["status"])["status"].tolist() == ["interrupted"]
 
 
 def test_importing_the_server_starts_nothing() -> None:

@@ -14,10 +14,11 @@ from pathlib import Path
 import psutil
 import pytest
 
-from dashboard.estimate import TIMED_RULES, write_speeds
+from dashboard.estimate import write_speeds
 from dashboard.settings import Settings, read_settings
 from simulation.archive import Archive, Run, Status
 from simulation.config import RunConfig
+from tests.measured import measured_speeds
 
 ROOT = Path(__file__).resolve().parents[2]
 SHORT = {"schedule.steps": 2_000, "schedule.hessian_snapshots": 2}
@@ -26,7 +27,6 @@ ENDLESS = {"schedule.steps": 10**9, "schedule.hessian_snapshots": 0, "noise.upda
 SERVER = """
 import os, resource, signal, sys
 from dashboard.process_launcher import ProcessLauncher
-from dashboard.estimate import TIMED_RULES, write_speeds
 from dashboard.settings import read_settings
 from dashboard.workers import ProcessWorkers
 from simulation.archive import Archive
@@ -106,7 +106,7 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.fixture(autouse=True)
 def measured(settings: Settings) -> None:
     """This machine's speed counts as known, so that nothing is measured beside the tests."""
-    write_speeds(settings.cache_path, {f"step_{rule}_float64": [] for rule in TIMED_RULES})
+    write_speeds(settings.cache_path, measured_speeds())
 
 
 @pytest.fixture

@@ -26,6 +26,7 @@ from dashboard.settings import read_settings
 from simulation.archive import Archive
 from simulation.config import RULES, TASKS, RunConfig, fields
 from simulation.errors import ConfigError
+from simulation.lineage import COMES_WITH_WEIGHTS
 from tests.dashboard.fakes import FakeLauncher
 
 SETTINGS = read_settings({})
@@ -53,6 +54,16 @@ def test_the_form_has_every_field_that_can_be_changed(kinds: dict[str, str]) -> 
     if not TASKS[kinds["task.kind"]].has_position:
         expected -= {"probe.morphs"}
     assert set(inputs(kinds, {})) == expected
+
+
+@pytest.mark.parametrize("kind", ["corridor", "ring"])
+def test_a_fork_is_not_offered_what_comes_with_the_weights(kind: str) -> None:
+    config = RunConfig.parse({"task.kind": kind})
+    child = config.with_values({"parent.run": "0123456789ab", "parent.step": 5})
+    hidden = set(inputs(config.kinds(), form_values(config))) - set(
+        inputs(child.kinds(), form_values(child))
+    )
+    assert hidden == set(COMES_WITH_WEIGHTS) & config.values().keys()
 
 
 def test_tasks_are_grouped_by_the_network_that_learns_them() -> None:

@@ -30,7 +30,7 @@ def page(found: list[StratumReport], **query: str) -> html.Div:
 
 
 def links(root: html.Div) -> list[str]:
-    return [part.href for part in components(root) if isinstance(part, dcc.Link)]
+    return [part.href for part in components(root) if isinstance(part, dcc.Link | html.A)]
 
 
 def test_every_run_is_linked_in_figure_and_table(found: list[StratumReport]) -> None:

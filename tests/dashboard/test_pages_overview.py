@@ -54,7 +54,7 @@ def test_the_paper_run_is_preferred(archive: Archive) -> None:
     writer.start("compiled")
     writer.append("curves", step=1, loss=0.1, log10_normalized_loss=-1.0, active_units=1.0)
     writer.finish(Status.CANCELLED)
-    chosen = pick_run(RunStore(archive), archive.runs(overview.COLUMNS))
+    chosen = pick_run(RunStore(archive))
     assert chosen is not None
     assert chosen.run_id == paper.run_id
 

@@ -82,7 +82,7 @@ def _strata(reports: Sequence[StratumReport], view: FidelityView) -> html.Nav:
         stratum = about.stratum
         metric = view.metric if view.metric in stratum.metrics else stratum.metrics[0]
         links.append(
-            dcc.Link(
+            html.A(
                 [stratum.title, html.Small(sentences.tally(about))],
                 href=urls.fidelity_url(stratum.name, metric),
                 **_current(stratum.name == view.stratum),
@@ -96,7 +96,7 @@ def _comparison(about: StratumReport, view: FidelityView) -> html.Section:
     comparison = next(item for item in about.comparisons if item.metric == view.metric)
     metrics = html.Nav(
         [
-            dcc.Link(
+            html.A(
                 WORDS[name].name,
                 href=urls.fidelity_url(stratum.name, name),
                 **_current(name == view.metric),
@@ -125,7 +125,7 @@ def _comparison(about: StratumReport, view: FidelityView) -> html.Section:
 
 
 def _current(here: bool) -> dict[str, Any]:
-    return {"className": "current"} if here else {}
+    return aria(current="true") if here else {}
 
 
 def _sweep(reports: Sequence[StratumReport], chosen: StratumReport) -> html.Section:

@@ -36,13 +36,16 @@ def verdicts_table(reports: Sequence[StratumReport], view: FidelityView) -> html
         "All verdicts",
         _table(head, rows, f"All verdicts; now shown: {view.stratum}"),
         VERDICTS_CAPTION,
+        style_name="fidelity-verdicts",
     )
 
 
 def _verdicts_row(about: StratumReport) -> html.Tr:
     found = {item.metric: item for item in about.comparisons}
     cells = [
-        _cell(about, found[name]) if name in found else html.Td("–", className="quiet")
+        _cell(about, found[name])
+        if name in found
+        else html.Td("–", className="quiet", **_label(name))
         for name in METRICS
     ]
     return html.Tr([html.Th(about.stratum.title, scope="row"), *cells])
@@ -52,7 +55,7 @@ def _still_row(about: StratumReport) -> html.Tr:
     """The control, whose quantities are its own."""
     worst = next((item for item in about.comparisons if item.verdict != "agrees"), None)
     shown = worst or about.comparisons[0]
-    link = dcc.Link(shown.words, href=urls.fidelity_url(about.stratum.name, shown.metric))
+    link = html.A(shown.words, href=urls.fidelity_url(about.stratum.name, shown.metric))
     cell = html.Td([_verdict(shown), ": ", link], colSpan=len(METRICS))
     return html.Tr([html.Th(about.stratum.title, scope="row"), cell])
 
@@ -64,7 +67,12 @@ def _cell(about: StratumReport, found: Comparison) -> html.Td:
     )
     numbers = html.Span(f"{published} → {ours}", className="fidelity-numbers")
     href = urls.fidelity_url(about.stratum.name, found.metric)
-    return html.Td(dcc.Link([_verdict(found), numbers], href=href))
+    return html.Td(html.A([_verdict(found), numbers], href=href), **_label(found.metric))
+
+
+def _label(metric: str) -> dict[str, Any]:
+    """The column's name beside its value, for windows too narrow for columns."""
+    return {"data-label": WORDS[metric].name}
 
 
 def _verdict(found: Comparison) -> html.Span:

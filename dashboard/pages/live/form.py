@@ -30,18 +30,20 @@ from dashboard.pages.live.preview import (
 from dashboard.services import Services
 from simulation.config import RunConfig, fields
 from simulation.errors import ConfigError, DriftscapeError
-from simulation.lineage import check_parent
+from simulation.lineage import COMES_WITH_WEIGHTS, check_parent
 
 _ANY_FIELD = {"type": ids.LIVE_FIELD, "path": ALL}
 _KINDS = [{"type": ids.LIVE_FIELD, "path": path} for path in KIND_FIELDS]
 _RULE = {"type": ids.LIVE_FIELD, "path": "rule.kind"}
 Parent = dict[str, Any] | None
-"""The fields parent.run and parent.step, which the form shows as a sentence; None: from scratch."""
+"""Fields of a run with a parent that are not in the form: the snapshot, said as a sentence, and
+what comes with its weights; None: from scratch."""
 
 
 def origin_panel(config: RunConfig) -> html.Section:
     """The snapshot that the run starts from, and a way to start from scratch instead."""
-    parent = {f"parent.{name}": value for name, value in config.parent.model_dump().items()}
+    hidden = ("parent.run", "parent.step", *COMES_WITH_WEIGHTS)
+    parent = {path: value for path, value in config.values().items() if path in hidden}
     has_parent = bool(config.parent.run)
     return html.Section(
         [
@@ -108,7 +110,7 @@ def register(app: Dash, services: Services) -> None:
         if kinds == old:
             raise PreventUpdate
         typed = read_form((field["path"] for field in field_ids), texts)
-        values = kept_values(typed, old) | kinds
+        values = kept_values(typed, old) | kinds | (parent or {})
         specs = live_fields(kinds, services.settings, parent["parent.step"] if parent else 0)
         if kinds["model"] != old["model"]:  # no output: Dash cannot name an id with a dot in one
             set_props(_RULE, rule_choice(specs, kinds["rule.kind"]))
@@ -117,13 +119,24 @@ def register(app: Dash, services: Services) -> None:
     @app.callback(
         Output(ids.LIVE_PARENT, "data"),
         Output(ids.LIVE_ORIGIN, "hidden"),
+        Output(ids.LIVE_NETWORK, "children", allow_duplicate=True),
         Input(ids.LIVE_FROM_SCRATCH, "n_clicks"),
+        State(_ANY_FIELD, "id"),
+        State(_ANY_FIELD, "value"),
+        State(ids.LIVE_KINDS, "data"),
+        State(ids.LIVE_PARENT, "data"),
         prevent_initial_call=True,
     )
-    def start_from_scratch(clicks: int | None) -> tuple[None, bool]:
+    def start_from_scratch(
+        clicks: int | None, field_ids: Any, texts: Any, kinds: dict[str, str], parent: Parent
+    ) -> tuple[None, bool, list[Any]]:
         if not clicks:
             raise PreventUpdate
-        return None, True
+        typed = read_form((field["path"] for field in field_ids), texts)
+        inherited = {path: (parent or {}).get(path) for path in COMES_WITH_WEIGHTS}
+        known = {path: value for path, value in inherited.items() if value is not None}
+        _, network, *_ = form_parts(live_fields(kinds, services.settings), typed | kinds | known)
+        return None, True, network
 
     @app.callback(
         Output(_ANY_FIELD, "error"),
@@ -194,7 +207,11 @@ def kept_values(typed: dict[str, Any], kinds: dict[str, str]) -> dict[str, Any]:
 
 
 def _read(paths: list[str], texts: list[Any], parent: Parent, services: Services) -> RunConfig:
-    return read_live(read_form(paths, texts) | (parent or {}), services.settings)
+    typed = read_form(paths, texts)
+    kinds = {path: str(typed[path]) for path in KIND_FIELDS if path in typed}
+    known = {spec.path for spec in fields(kinds)}
+    inherited = {path: value for path, value in (parent or {}).items() if path in known}
+    return read_live(typed | inherited, services.settings)
 
 
 def _origin(config: RunConfig, services: Services) -> list[Any]:

@@ -12,7 +12,7 @@ from dashboard.components.live_status import duration
 from dashboard.estimate import estimate, read_speeds
 from dashboard.services import Services
 from simulation.archive import Run
-from simulation.config import FeedforwardConfig, RunConfig
+from simulation.config import RunConfig
 from simulation.errors import DriftscapeError, UnknownRun
 
 LAUNCH, OPEN, WATCH = "Launch", "Open this run", "Watch this run"
@@ -86,8 +86,6 @@ def refusal(error: DriftscapeError) -> dmc.Alert:
 
 
 def _takes(config: RunConfig, services: Services) -> list[Any]:
-    if not isinstance(config, FeedforwardConfig):
-        return ["unknown", _aside("Only feedforward networks are timed in advance.")]
     seconds = estimate(config, read_speeds(services.settings.cache_path))
     if seconds is None:
         return ["unknown yet", _aside("This machine's speed is being measured.")]

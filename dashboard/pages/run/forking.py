@@ -15,7 +15,6 @@ from dashboard.forks import Fork, forks_of, free_link, run_title
 from dashboard.limits import check_limits
 from dashboard.queries import RunStore
 from dashboard.services import Services
-from simulation.config import FeedforwardConfig
 from simulation.errors import ConfigError, NotRecorded, UnknownRun
 
 
@@ -90,7 +89,5 @@ def _standing(fork: Fork, run_id: str, services: Services) -> tuple[str, str]:
 
 
 def _takes(fork: Fork, services: Services) -> str:
-    if not isinstance(fork.config, FeedforwardConfig):
-        return ""
     seconds = estimate(fork.config, read_speeds(services.settings.cache_path))
     return "" if seconds is None else f"about {duration(seconds)}"

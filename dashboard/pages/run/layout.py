@@ -84,6 +84,7 @@ def facts(run: Run, limits: RunLimits, time: TimeDrawing, layout: str) -> dict[s
         "steps": list(limits.steps),
         "standard": asdict(limits.default_view()),
         "phases": [time.phases.learning_end, time.phases.stationary_from],
+        "steady": time.phases.name("null").lower(),
     }
 
 
