@@ -4,7 +4,9 @@
 
     function mark() {
         document.querySelectorAll(".nav-link").forEach((link) => {
-            const here = link.getAttribute("href") === window.location.pathname;
+            const href = link.getAttribute("href");
+            const path = window.location.pathname;
+            const here = path === href || (href !== "/" && path.startsWith(`${href}/`));
             if (here) link.setAttribute("aria-current", "page");
             else link.removeAttribute("aria-current");
         });

@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 
 from dashboard import ids
 from dashboard.components.states import message_panel
-from simulation.errors import DriftscapeError, MalformedRunId, UnknownRun
+from simulation.errors import DriftscapeError, MalformedRunId, UnknownCollection, UnknownRun
 
 log = logging.getLogger("driftscape")
 
@@ -67,5 +67,6 @@ def render_failure(error: Exception) -> Response | HTTPException:
     if isinstance(error, HTTPException):
         return error
     failure = report(error)
-    status = 404 if isinstance(error, UnknownRun | MalformedRunId) else 500
+    unknown = UnknownRun | UnknownCollection | MalformedRunId
+    status = 404 if isinstance(error, unknown) else 500
     return Response(f"{failure.title} {failure.remedy}\n", status, mimetype="text/plain")

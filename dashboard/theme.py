@@ -91,13 +91,15 @@ ACTIVITY_SCALE = _with_nothing_below("Viridis")
 CORRELATION_SCALE = "Cividis"
 
 
-def graph_config(filename: str) -> Any:
-    """Options of a graph: the few tools that help, and a sharp export under a telling name."""
+def graph_config(filename: str, *, brush: bool = False) -> Any:
+    """Options of a graph: the few tools that help, and a sharp export under a telling name.
+
+    `brush`: points can be selected, by a box or a free line.
+    """
     return {
         "displaylogo": False,
         "modeBarButtonsToRemove": [
-            "select2d",
-            "lasso2d",
+            *([] if brush else ["select2d", "lasso2d"]),
             "autoScale2d",
             "zoomIn2d",
             "zoomOut2d",

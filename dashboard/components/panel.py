@@ -42,9 +42,17 @@ def panel(
 
 
 def graph(
-    id: str, figure: go.Figure, *, label: str, height: str = "curve", cursor: str = ""
+    id: str,
+    figure: go.Figure,
+    *,
+    label: str,
+    height: str = "curve",
+    cursor: str = "",
+    brush: bool = False,
 ) -> html.Div:
     """A figure in a frame of fixed height, so that nothing moves while it loads.
+
+    `brush`: points can be selected.
 
     `cursor` says how the page's time cursor is drawn over it: `time` (a line at the step),
     `snapshot` (a line at the snapshot's cell) or `matrix` (its column and its row).
@@ -55,7 +63,7 @@ def graph(
             dcc.Graph(
                 id=id,
                 figure=figure,
-                config=graph_config(f"driftscape-{id.removeprefix('run-')}"),
+                config=graph_config(f"driftscape-{id.removeprefix('run-')}", brush=brush),
                 className="graph",
                 responsive=True,
             ),

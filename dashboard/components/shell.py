@@ -36,6 +36,7 @@ def _header() -> html.Header:
                 html.Nav(
                     [
                         dcc.Link("Overview", href=urls.OVERVIEW, className="nav-link"),
+                        dcc.Link("Sweeps", href=urls.SWEEPS, className="nav-link"),
                         dcc.Link("Live", href=urls.LIVE, className="nav-link"),
                         dcc.Link("Landscape", href=urls.LANDSCAPE, className="nav-link"),
                         dcc.Link("Fidelity", href=urls.FIDELITY, className="nav-link"),

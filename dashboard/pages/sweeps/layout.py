@@ -1,0 +1,185 @@
+"""The page of one collection, rendered in the view that its link asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from dash import dcc, html
+
+from dashboard import ids, urls
+from dashboard.components.panel import absent, graph, panel, words_line
+from dashboard.components.states import link_button, message_panel, note
+from dashboard.figures.histogram import histogram_figure
+from dashboard.figures.parallel import parallel_figure
+from dashboard.figures.scatter import scatter_figure
+from dashboard.figures.scatter_axes import grid_of, panels_of
+from dashboard.pages.sweeps import captions, sentences
+from dashboard.pages.sweeps.about import about_plan, constant_columns, credit, title_of
+from dashboard.pages.sweeps.controls import column, columns, scatter_controls
+from dashboard.pages.sweeps.grid import grid
+from dashboard.pages.sweeps.ready import ready_views
+from dashboard.pages.sweeps.selection_bar import selection_bar
+from dashboard.sweeps.scene import Scene, scene
+from dashboard.sweeps.standard import standard_view
+from dashboard.sweeps.table import SweepStore, SweepTable
+from dashboard.urls import SweepView
+from simulation.sweeps import kept_plan
+
+FEWEST_RUNS = 2
+
+
+def page_layout(store: SweepStore, collection: str, query: Mapping[str, Any]) -> html.Div:
+    """The whole page; `query` is its link's."""
+    table = store.table(collection)
+    if len(table) < FEWEST_RUNS or len(table.columns.axes) < FEWEST_RUNS:
+        return _nothing_to_plot(table)
+    standard = standard_view(table)
+    view, notes = urls.read_sweep_view(query, table.columns, standard)
+    return html.Div(
+        [
+            *_remarks(notes),
+            *_stores(table, view, standard),
+            *_head(store, table),
+            *_explorer(store, table, view),
+            *ready_views(store, table, view),
+            constant_columns(table),
+            credit(),
+        ],
+        className="sweep",
+        id=ids.SWEEP_PAGE,
+    )
+
+
+def drawn(found: Scene) -> list[Any]:
+    """Everything that follows the view: figures with their words, the selection."""
+    return [
+        scatter_figure(found),
+        sentences.scatter(found),
+        scatter_class(found),
+        parallel_figure(found),
+        sentences.parallel(found),
+        histogram_figure(found),
+        sentences.histogram(found),
+        selection_bar(found),
+    ]
+
+
+def scatter_class(found: Scene) -> str:
+    """The height of the scatter's frame, by its rows of panels."""
+    rows, columns_ = grid_of(len(panels_of(found)))
+    return f"sweep-scatter sweep-rows-{rows} sweep-across-{columns_}"
+
+
+def _remarks(notes: list[str]) -> list[Any]:
+    if not notes:
+        return []
+    title = "Part of the link could not be used; the rest is shown"
+    return [note([f"{text[0].upper()}{text[1:]}." for text in notes], title=title)]
+
+
+def _stores(table: SweepTable, view: SweepView, standard: SweepView) -> list[Any]:
+    facts = {
+        "collection": table.collection,
+        "standard": asdict(standard),
+        "path": urls.sweep_url(table.collection),
+        "run": urls.RUN_TEMPLATE,
+        "rows": urls.SWEEP_ROWS_RULE.replace("<collection>", table.collection),
+        "thumbnail": urls.THUMBNAIL_RULE.replace("<collection>", table.collection),
+        "numeric": {name: field.numeric for name, field in table.fields.items()},
+    }
+    return [
+        dcc.Store(id=ids.SWEEP_VIEW, data=asdict(view) | {"collection": table.collection}),
+        dcc.Store(id=ids.SWEEP_FACTS, data=facts),
+        dcc.Store(id=ids.SWEEP_SYNCED),
+        dcc.Store(id=ids.SWEEP_COLUMNS),
+        dcc.Location(id=ids.SWEEP_GO, refresh="callback-nav"),
+    ]
+
+
+def _head(store: SweepStore, table: SweepTable) -> list[Any]:
+    plan = kept_plan(store.archive, table.collection)
+    copy = html.Button("Copy link to this view", id=ids.SWEEP_COPY, className="button")
+    everything = urls.sweep_file_url(table.collection, "parquet")
+    return [
+        html.Div(
+            [
+                html.H1(title_of(plan, table.collection)),
+                html.Div(
+                    [copy, html.A("All runs (Parquet)", href=everything, className="button")],
+                    className="actions",
+                ),
+            ],
+            className="sweep-head",
+        ),
+        about_plan(plan, table),
+    ]
+
+
+def _explorer(store: SweepStore, table: SweepTable, view: SweepView) -> list[Any]:
+    found = scene(table, view, store.archive)
+    scatter, scatter_words, frame, lines, line_words, bars, bar_words, bar = drawn(found)
+    return [
+        html.Div(bar, id=ids.SWEEP_SELECTION, className="sweep-selection"),
+        html.Div(
+            [scatter_controls(table, view), _scatter(scatter, scatter_words, frame)],
+            className="sweep-top",
+        ),
+        html.Div(
+            [
+                panel(
+                    "Distribution",
+                    graph(ids.SWEEP_HISTOGRAM, bars, label="Histogram", height="sweep-half"),
+                    captions.HISTOGRAM,
+                    controls=[column("hist", "Of", table, table.columns.axes, view, none="as y")],
+                    words=words_line(ids.SWEEP_HISTOGRAM_WORDS, bar_words),
+                ),
+                panel(
+                    "All of a run at once",
+                    graph(
+                        ids.SWEEP_PARALLEL, lines, label="Parallel coordinates",
+                        height="sweep-half",
+                    ),
+                    captions.PARALLEL,
+                    controls=[columns("axes", "Axes", table, table.columns.axes, view)],
+                    words=words_line(ids.SWEEP_PARALLEL_WORDS, line_words),
+                    style_name="sweep-parallel",
+                ),
+            ],
+            className="sweep-middle",
+        ),
+        panel(
+            "Runs",
+            html.Div(grid(table, view), className="sweep-table"),
+            captions.TABLE,
+            controls=[columns("table", "Columns", table, table.columns.listed, view)],
+            style_name="sweep-runs",
+        ),
+    ]  # fmt: skip
+
+
+def _scatter(figure: Any, words: str, frame: str) -> html.Section:
+    body = html.Div(
+        [
+            graph(ids.SWEEP_SCATTER, figure, label="Scatter of runs", height="sweep", brush=True),
+            html.Div(id=ids.SWEEP_HOVER, className="sweep-hover", hidden=True),
+        ],
+        id=ids.SWEEP_SCATTER_FRAME,
+        className=frame,
+    )
+    return panel(
+        "Runs as points", body, captions.SCATTER, words=words_line(ids.SWEEP_SCATTER_WORDS, words)
+    )
+
+
+def _nothing_to_plot(table: SweepTable) -> html.Div:
+    if not len(table):
+        return message_panel(
+            f"No run of “{table.collection}” has ended yet",
+            "A run can be plotted once it has ended.",
+            remedy="Come back when the sweep has made some, or watch those in progress.",
+            actions=[link_button("See all sweeps", urls.SWEEPS)],
+        )
+    hidden = absent(reason="Nothing varies between the runs of this collection.")
+    return html.Div([html.H1(table.collection), hidden, constant_columns(table)], className="sweep")
