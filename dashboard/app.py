@@ -9,12 +9,13 @@ import dash
 import pyarrow
 from dash import Dash
 
+from dashboard import compression
 from dashboard.background import LiveManager
 from dashboard.components import live_end, live_status
 from dashboard.components.shell import shell
 from dashboard.components.states import message_panel
 from dashboard.failures import on_callback_error, render_failure
-from dashboard.pages import fidelity, landscape, live, not_found, overview, run
+from dashboard.pages import compare, fidelity, landscape, live, not_found, overview, run, sweeps
 from dashboard.services import Services
 from simulation.errors import DriftscapeError
 
@@ -33,7 +34,7 @@ def create_app(services: Services) -> Dash:
     pyarrow.set_memory_pool(pyarrow.system_memory_pool())  # gives back what it frees: -40 MB
     manager = LiveManager(services.settings, services.launcher)
     app = _dash(use_pages=True, background_callback_manager=manager)
-    for page in (overview, run, live, landscape, fidelity, not_found):
+    for page in (overview, run, sweeps, compare, live, landscape, fidelity, not_found):
         page.register(app, services)
     live_end.register(app)
     live_status.register(app, services)
@@ -63,4 +64,5 @@ def _dash(**options: Any) -> Dash:
     )
     app.renderer = _RENDERER
     app.server.register_error_handler(Exception, render_failure)
+    compression.register(app.server)
     return app

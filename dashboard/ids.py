@@ -109,6 +109,70 @@ STATUS_CANCEL = "live-status-cancel"
 LAUNCHED = "live-launched"
 ENDED = "live-ended"
 
+# several runs side by side
+COMPARE_FACTS = "compare-facts"
+COMPARE_AXIS = "compare-axis"
+COMPARE_CURSOR = "compare-cursor"
+COMPARE_MOMENT = "compare-moment"
+COMPARE_COPY = "compare-copy"
+COMPARE_ADD = "compare-add"
+COMPARE_ADD_GO = "compare-add-go"
+COMPARE_REFUSAL = "compare-refusal"
+COMPARE_REMOVE = "compare-remove"
+"""Type of a pattern id: {"type": COMPARE_REMOVE, "run": run_id}."""
+COMPARE_GO = "compare-go"
+COMPARE_TICK = "compare-tick"
+COMPARE_ASK = "compare-ask"
+COMPARE_PANELS = "compare-panels"
+COMPARE_STANDING = "compare-standing"
+COMPARE_OUTCOMES = "compare-outcomes"
+
+
+def compare_figure(key: str) -> str:
+    """The figure of one quantity."""
+    return f"compare-figure-{key}"
+
+
+def compare_words(key: str) -> str:
+    """What it says in words."""
+    return f"compare-words-{key}"
+
+
+# sweeps
+SWEEP_PAGE = "sweep-page"
+SWEEP_VIEW = "sweep-view"
+SWEEP_FACTS = "sweep-facts"
+SWEEP_SYNCED = "sweep-synced"
+SWEEP_GO = "sweep-go"
+SWEEP_COPY = "sweep-copy"
+SWEEP_SELECTION = "sweep-selection"
+SWEEP_SCATTER = "sweep-scatter"
+SWEEP_SCATTER_WORDS = "sweep-scatter-words"
+SWEEP_SCATTER_FRAME = "sweep-scatter-frame"
+SWEEP_HOVER = "sweep-hover"
+SWEEP_PARALLEL = "sweep-parallel"
+SWEEP_PARALLEL_WORDS = "sweep-parallel-words"
+SWEEP_HISTOGRAM = "sweep-histogram"
+SWEEP_HISTOGRAM_WORDS = "sweep-histogram-words"
+SWEEP_TABLE = "sweep-table"
+SWEEP_COLUMNS = "sweep-columns"
+SWEEP_DOWNLOADS = "sweep-downloads"
+
+
+def sweep_control(key: str) -> str:
+    """The control of one key of a sweep's view."""
+    return f"sweep-control-{key}"
+
+
+# the paper's figures
+PAPER_BODY = "paper-body"
+PAPER_DRAWN = "paper-drawn"
+PAPER_CHOICE = "paper-choice"
+"""Type of a pattern id: {"type": PAPER_CHOICE, "text": "curves:units,log,raw,"}."""
+PAPER_FIGURE = "paper-figure"
+PAPER_POINTED = "paper-pointed"
+PAPER_GO = "paper-go"
+
 # published and ours
 FIDELITY_STRIPS = "fidelity-strips"
 FIDELITY_WORDS = "fidelity-words"

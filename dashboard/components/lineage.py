@@ -21,7 +21,8 @@ def lineage(run: Run, parent: Run | None, children: Sequence[Run]) -> list[html.
     """The parent and the children of a run; nothing without relatives."""
     lines: list[Any] = []
     if run.config.parent.run:
-        lines.append(html.P(origin(run.config, parent), className="lineage-line"))
+        both: list[Any] = [" ", _compare("Compare the two", [parent, run])] if parent else []
+        lines.append(html.P([*origin(run.config, parent), *both], className="lineage-line"))
     if children:
         lines.append(_children(run, children))
     return [html.Div(lines, className="lineage")] if lines else []
@@ -45,7 +46,10 @@ def _children(run: Run, children: Sequence[Run]) -> html.Div:
     count = len(lines)
     what = "run starts" if count == 1 else "runs start"
     parts: list[Any] = [
-        html.P(f"{count:,} {what} from here:", className="lineage-line"),
+        html.P(
+            [f"{count:,} {what} from here. ", _compare("Compare with this run", [run, *children])],
+            className="lineage-line",
+        ),
         html.Ul(lines[:IN_SIGHT]),
     ]
     if count > IN_SIGHT:
@@ -60,6 +64,10 @@ def _child(run: Run, child: Run) -> html.Li:
     standing = "" if child.status.settled else f" ({child.status.value.replace('_', ' ')})"
     link = dcc.Link(_name(child), href=urls.run_url(child.run_id))
     return html.Li([link, html.Span(f"step {step:,}: {changes}{standing}", className="quiet")])
+
+
+def _compare(text: str, runs: Sequence[Run]) -> dcc.Link:
+    return dcc.Link(text, href=urls.compare_url([one.run_id for one in runs[: urls.MOST_RUNS]]))
 
 
 def _name(run: Run) -> str:

@@ -62,13 +62,14 @@ def _ending(run: Run) -> str:
 
 def _actions(run: Run) -> list[Any]:
     copy = html.Button("Copy link", id=ids.COPY_LINK, n_clicks=0, type="button", className="button")
+    compare = dcc.Link("Compare", href=urls.compare_url([run.run_id]), className="button")
     change = dcc.Link(
         "Change something and run it live", href=urls.live_url(run.run_id), className="button"
     )
     if run.status.in_progress:
-        return [copy, change]
+        return [copy, compare, change]
     download = html.A("Download", href=urls.download_url(run.run_id), className="button")
-    return [copy, download, change]
+    return [copy, compare, download, change]
 
 
 def _provenance(run: Run) -> html.Details:

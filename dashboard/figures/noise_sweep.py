@@ -1,0 +1,169 @@
+"""Final sparsity and timescale against the strength of update noise, ours and published."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+from plotly.subplots import make_subplots
+
+from dashboard import urls
+from dashboard.figures.fidelity import LOG_TICKS
+from dashboard.sweep_views_data import numbers, run_names, sample
+from dashboard.sweeps.trends import fitted
+from dashboard.theme import BLUE, GREY, INK, TEMPLATE, VERMILLION
+from simulation.fidelity.compare import Exponent
+
+NOISE = "noise.update_scale"
+THEORY_EXPONENT = -2.0
+
+Values = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class SweepFits:
+    """Power laws of the timescale against noise; None: too few runs.
+
+    `tau` of the robust fit, `rate` of the published definition, `published` of their runs.
+    """
+
+    tau: Exponent | None
+    rate: Exponent | None
+    published: Exponent | None
+
+
+def noise_sweep_figure(ours: pd.DataFrame, theirs: pd.DataFrame) -> tuple[go.Figure, SweepFits]:
+    """Above: what share of the units that were active at first still is. Below: how long it took.
+
+    Parameters
+    ----------
+    ours, theirs : runs under update noise alone, see `sweep_views_data`; theirs may be empty.
+    """
+    figure = make_subplots(
+        rows=2, cols=1, shared_xaxes=True, vertical_spacing=0.05, row_heights=[0.4, 0.6]
+    )
+    _points(figure, 1, theirs, "active_units_ratio", "published", GREY, "diamond-open")
+    _points(figure, 1, ours, "active_units_ratio", "active units", VERMILLION, "circle")
+    _points(figure, 1, ours, "active_fraction_ratio", "active fraction", BLUE, "square-open")
+    timed, slow = _timed(ours), _timed(theirs)
+    _points(figure, 2, slow, "rate_tau", "published, 1/rate", GREY, "diamond-open")
+    _points(figure, 2, timed, "rate_tau", "ours, 1/rate", BLUE, "square-open")
+    _points(figure, 2, timed, "tau_steps", "ours, τ with 95 % interval", VERMILLION, "circle")
+    fits = SweepFits(_law(timed, "tau_steps"), _law(timed, "rate_tau"), _law(slow, "rate_tau"))
+    _lines(figure, numbers(ours, NOISE), fits)
+    _lay_out(figure)
+    return figure, fits
+
+
+def _timed(rows: pd.DataFrame) -> pd.DataFrame:
+    """With `rate_tau`, the timescale by the published definition: one over the rate."""
+    return rows.assign(rate_tau=10.0 ** -numbers(rows, "log10_sparsification_rate"))
+
+
+def _law(rows: pd.DataFrame, column: str) -> Exponent | None:
+    if rows.empty:
+        return None
+    x, y = np.log10(numbers(rows, NOISE)), np.log10(numbers(rows, column))
+    known = np.isfinite(x) & np.isfinite(y)
+    return fitted(x[known], y[known])
+
+
+def _points(
+    figure: go.Figure,
+    row: int,
+    rows: pd.DataFrame,
+    column: str,
+    name: str,
+    colour: str,
+    symbol: str,
+) -> None:
+    known = sample(rows[pd.notna(rows[column])]) if len(rows) else rows
+    if known.empty:
+        return
+    own = "run_id" in known
+    values = numbers(known, column)
+    figure.add_scatter(
+        x=numbers(known, NOISE),
+        y=values,
+        mode="markers",
+        name=name,
+        text=run_names(known) if own else [f"published row {index}" for index in known.index],
+        customdata=[urls.run_url(run_id) for run_id in known["run_id"]] if own else None,
+        error_y=_interval(known, values) if column == "tau_steps" else None,
+        marker={
+            "color": colour,
+            "symbol": symbol,
+            "size": 8 if own else 5,
+            "opacity": 0.85 if own else 0.5,
+        },
+        hovertemplate="%{text}<br>s = %{x:.3g}: %{y:.3g}<extra>" + name + "</extra>",
+        row=row,
+        col=1,
+    )
+
+
+def _interval(rows: pd.DataFrame, values: Values) -> dict[str, object]:
+    return {
+        "type": "data",
+        "symmetric": False,
+        "array": numbers(rows, "tau_steps_high") - values,
+        "arrayminus": values - numbers(rows, "tau_steps_low"),
+        "thickness": 1,
+        "width": 0,
+    }
+
+
+def _lines(figure: go.Figure, noise: Values, fits: SweepFits) -> None:
+    ends = np.array([noise.min(), noise.max()])
+    for fit, colour, name in (
+        (fits.published, GREY, "published"),
+        (fits.rate, BLUE, "ours, 1/rate"),
+        (fits.tau, VERMILLION, "ours, τ"),
+    ):
+        if fit is not None:
+            label = f"{name}: s^{fit.slope:.2f}".replace("-", "−")
+            _line(figure, ends, fit.slope, fit.intercept, colour, label, "solid")
+    anchor = fits.tau or fits.rate
+    if anchor is not None:
+        middle = float(np.log10(ends).mean())
+        level = anchor.intercept + (anchor.slope - THEORY_EXPONENT) * middle
+        _line(figure, ends, THEORY_EXPONENT, level, INK, "theory: s^−2", "dot")
+
+
+def _line(
+    figure: go.Figure,
+    ends: Values,
+    slope: float,
+    intercept: float,
+    colour: str,
+    name: str,
+    dash: str,
+) -> None:
+    figure.add_scatter(
+        x=ends,
+        y=10 ** (intercept + slope * np.log10(ends)),
+        mode="lines",
+        name=name,
+        line={"color": colour, "width": 1.8, "dash": dash},
+        hoverinfo="skip",
+        row=2,
+        col=1,
+    )
+
+
+def _lay_out(figure: go.Figure) -> None:
+    figure.update_xaxes(type="log", **LOG_TICKS, fixedrange=True)
+    figure.update_xaxes(title_text="update noise s (standard deviation, gradient)", row=2)
+    figure.update_yaxes(fixedrange=True)
+    figure.update_yaxes(title_text="end over start", tickformat=".0%", range=[-0.04, None], row=1)
+    figure.update_yaxes(title_text="timescale (steps)", type="log", dtick=1, row=2)
+    figure.update_yaxes(exponentformat="power", row=2)
+    figure.update_layout(
+        template=TEMPLATE,
+        hovermode="closest",
+        dragmode=False,
+        margin={"t": 84},
+    )
