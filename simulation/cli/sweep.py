@@ -123,12 +123,14 @@ def _pool(options: argparse.Namespace, jobs: int) -> AbstractContextManager[Pool
 
 @contextmanager
 def _ended_like_ctrl_c() -> Iterator[None]:
-    """SIGTERM means what Ctrl-C means."""
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    """SIGTERM means what Ctrl-C means; and so does SIGINT, which shells hide from scripts' jobs."""
+    ending = (signal.SIGINT, signal.SIGTERM)
+    before = {number: signal.signal(number, signal.default_int_handler) for number in ending}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _report(
