@@ -100,6 +100,13 @@ class Recorder:
             self._take_snapshot(state)
         return point
 
+    def record_last(self, state: NetworkState) -> None:
+        """Record a network whose run ends before its time, so that others can start from there."""
+        if state.step not in self._curves:
+            self._writer.append("curves", **asdict(self._measure(state)))
+        if state.step not in self._snapshots:
+            self._take_snapshot(state)
+
     def _measure(self, state: NetworkState) -> CurvePoint:
         active = self._sigma.active(hidden_activity(state, self._dataset.inputs))
         loss = mean_squared_error(state, self._dataset)

@@ -126,6 +126,7 @@ class _Training:
         for target in recorder.steps:
             while state.step < target:
                 if ending := self._asked_to_stop():
+                    recorder.record_last(state)
                     return ending
                 state = self._advance(state, target)
                 self._report(state.step, "training")

@@ -170,6 +170,7 @@ class _Batch:
         status = self._stop()
         for member in self._members.copy():
             if status or member.writer.cancel_requested():
+                member.recorder.record_last(member.state)
                 self._finish(member, status or Status.CANCELLED)
 
     def _finish(self, member: _Member, status: Status, reason: str = "") -> None:

@@ -72,16 +72,30 @@ class SimilarityRecorder:
 
     def record(self, state: SimilarityState) -> CurvePoint | None:
         """Record what is due at `state.step`; the curve point, if one was."""
+        step = state.step
+        return self._record(
+            state, step in self._curves, step in self._centroids, step in self._snapshots
+        )
+
+    def record_last(self, state: SimilarityState) -> None:
+        """Record a network whose run ends before its time, so that others can start from there."""
+        self._record(
+            state, state.step not in self._curves, False, state.step not in self._snapshots
+        )
+
+    def _record(
+        self, state: SimilarityState, curve: bool, centroid: bool, snapshot: bool
+    ) -> CurvePoint | None:
         activity = responses(state, self._inputs)
         maps = rate_maps(activity, self._at)
         information = spatial_information(maps, self._at.occupancy)
         point = None
-        if state.step in self._curves:
+        if curve:
             point = self._measure(state.step, activity, information)
             self._writer.append("curves", **asdict(point))
-        if state.step in self._centroids:
+        if centroid:
             self._locate(state.step, maps, tuned_units(information))
-        if state.step in self._snapshots:
+        if snapshot:
             self._take_snapshot(state, maps, information)
         return point
 

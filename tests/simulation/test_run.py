@@ -142,6 +142,7 @@ def test_cancel_by_request(archive: Archive, use_engine: Callable[..., Engine]) 
     run = execute(CONFIG, archive)
     assert run.status is Status.CANCELLED
     assert 100 < run.record["steps_reached"] < 200
+    assert run.snapshot_steps()[-1] == run.record["steps_reached"]  # where others can start
     assert archive.running() == []
 
 

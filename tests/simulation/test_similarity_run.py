@@ -117,6 +117,15 @@ def test_without_noise_units_fall_silent_no_further(tmp_path: Path) -> None:
     assert run.weights(400).lateral_weights.dtype == np.float64
 
 
+def test_a_cancelled_run_can_be_gone_on_from_where_it_stood(tmp_path: Path) -> None:
+    asked = iter([None] * 20)
+    run = execute(
+        RING, Archive.open(tmp_path, create=True), stop=lambda: next(asked, Status.CANCELLED)
+    )
+    assert run.status is Status.CANCELLED
+    assert run.snapshot_steps()[-1] == run.curves()["step"].max() == run.record["steps_reached"]
+
+
 def test_inputs_are_measured_evenly() -> None:
     assert measured_inputs(7).tolist() == list(range(7))
     chosen = measured_inputs(628)
