@@ -150,16 +150,5 @@ window.dash_clientside.compare = (function () {
         return { run, runs, x, drawn, rows, seq: ticks };
     }
 
-    async function copy(clicks) {
-        if (!clicks) return same();
-        setTimeout(() => setProps("compare-copy", { children: "Copy link" }), 2500);
-        try {
-            await navigator.clipboard.writeText(window.location.href);
-            return "Link copied";
-        } catch {
-            return "Copy it from the address bar";
-        }
-    }
-
-    return { seek, follow, turn, remove, add, ask, copy };
+    return { seek, follow, turn, remove, add, ask };
 })();

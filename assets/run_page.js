@@ -168,29 +168,6 @@ window.dash_clientside.run_page = (function () {
         return { seq: Math.max(asked.seq, grown.seq) + 1, run: facts.run, sent: Date.now() };
     }
 
-    async function copy(clicks) {
-        if (!clicks) return same();
-        window.driftscape.history.flush();
-        const done = await copyText(window.location.href);
-        setTimeout(() => setProps("run-copy-link", { children: "Copy link" }), 2500);
-        return done ? "Link copied" : "Copy it from the address bar";
-    }
-
-    async function copyText(text) {
-        try {
-            await navigator.clipboard.writeText(text);
-            return true;
-        } catch {
-            const area = document.createElement("textarea");
-            area.value = text;
-            document.body.append(area);
-            area.select();
-            const done = document.execCommand("copy");
-            area.remove();
-            return done;
-        }
-    }
-
     const STEERING = ["ArrowLeft", "ArrowRight", "Home", "End", "Escape", " "];
 
     function onKey(event) {
@@ -222,5 +199,5 @@ window.dash_clientside.run_page = (function () {
     document.addEventListener("keydown", onKey);
     document.addEventListener("click", onClick);
 
-    return { choose, follow, play, show_playing: showPlaying, ask, copy };
+    return { choose, follow, play, show_playing: showPlaying, ask };
 })();

@@ -122,18 +122,6 @@ window.dash_clientside.sweeps = (function () {
         return same();
     }
 
-    async function copy(clicks) {
-        if (!clicks) return same();
-        const restore = () => setProps("sweep-copy", { children: "Copy link to this view" });
-        setTimeout(restore, 2500);
-        try {
-            await navigator.clipboard.writeText(window.location.href);
-            return "Link copied";
-        } catch {
-            return "Copy it from the address bar";
-        }
-    }
-
     document.addEventListener("click", (event) => {
         if (!known.view || !here()) return;
         const chip = event.target.closest("[data-sweep-drop]");
@@ -156,5 +144,5 @@ window.dash_clientside.sweeps = (function () {
         known.leaving = !known.facts || window.location.pathname !== known.facts.path;
     });
 
-    return { choose, follow, open, hover, copy };
+    return { choose, follow, open, hover };
 })();

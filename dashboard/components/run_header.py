@@ -8,7 +8,8 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import dcc, html
 
-from dashboard import ids, urls, words
+from dashboard import urls, words
+from dashboard.components.copy_link import copy_link
 from simulation.archive import Run, Status
 
 _COLOURS = {
@@ -61,15 +62,14 @@ def _ending(run: Run) -> str:
 
 
 def _actions(run: Run) -> list[Any]:
-    copy = html.Button("Copy link", id=ids.COPY_LINK, n_clicks=0, type="button", className="button")
     compare = dcc.Link("Compare", href=urls.compare_url([run.run_id]), className="button")
     change = dcc.Link(
         "Change something and run it live", href=urls.live_url(run.run_id), className="button"
     )
     if run.status.in_progress:
-        return [copy, compare, change]
+        return [copy_link(), compare, change]
     download = html.A("Download", href=urls.download_url(run.run_id), className="button")
-    return [copy, compare, download, change]
+    return [copy_link(), compare, download, change]
 
 
 def _provenance(run: Run) -> html.Details:

@@ -110,8 +110,8 @@ def test_from_the_overview_to_a_link_that_shows_the_same_view(
     page.get_by_text("linear", exact=True).click()
     has_query(page, rf"\?t={steps[1]}&unit=\d+&sort=now&x=linear")
     expect(page.locator("#run-maps-words")).to_contain_text(f"peak at step {steps[1]:,}")
-    page.locator("#run-copy-link").click()
-    expect(page.locator("#run-copy-link")).to_have_text("Link copied")
+    page.get_by_role("button", name="Copy link").click()
+    expect(page.get_by_role("button", name="Link copied")).to_be_visible()
     link = page.evaluate("navigator.clipboard.readText()")
     assert link == page.url
 

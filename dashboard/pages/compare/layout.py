@@ -13,6 +13,7 @@ from dashboard.compare import Member, differences, differences_in_words, open_me
 from dashboard.compare_panels import QUANTITIES, Quantity
 from dashboard.components.aria import aria
 from dashboard.components.controls import choice
+from dashboard.components.copy_link import copy_link
 from dashboard.components.panel import graph, panel, words_line
 from dashboard.components.states import link_button, note
 from dashboard.figures.empty import empty_figure
@@ -68,9 +69,6 @@ def _whose(members: Sequence[Member]) -> dict[str, Any]:
 
 
 def _head(members: Sequence[Member]) -> html.Header:
-    copy = html.Button(
-        "Copy link", id=ids.COMPARE_COPY, n_clicks=0, type="button", className="button"
-    )
     lead = LEAD
     if len(members) > 1:
         lead = differences_in_words(differences([member.run.config for member in members]))
@@ -78,7 +76,7 @@ def _head(members: Sequence[Member]) -> html.Header:
         lead = "One run so far. Add another to see where they differ."
     return html.Header(
         [
-            html.Div([html.H1("Compare runs"), copy], className="compare-title"),
+            html.Div([html.H1("Compare runs"), copy_link()], className="page-title"),
             html.P(lead, className="lead"),
         ]
     )

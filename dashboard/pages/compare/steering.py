@@ -100,9 +100,3 @@ def _register_browser(app: Dash) -> None:
         facts,
         prevent_initial_call=True,
     )
-    app.clientside_callback(
-        function("copy"),
-        Output(ids.COMPARE_COPY, "children"),
-        Input(ids.COMPARE_COPY, "n_clicks"),
-        prevent_initial_call=True,
-    )

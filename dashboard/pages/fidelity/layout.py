@@ -9,6 +9,7 @@ from dash import dcc, html
 
 from dashboard import ids, urls
 from dashboard.components.aria import aria
+from dashboard.components.copy_link import copy_link
 from dashboard.components.panel import absent, graph, panel, words_line
 from dashboard.components.states import note
 from dashboard.fidelity import WORDS, of_name
@@ -44,7 +45,10 @@ def page_layout(reports: Sequence[StratumReport], query: Mapping[str, Any]) -> h
     about = of_name(reports, view.stratum)
     return html.Div(
         [
-            html.H1("Do the published numbers come out?"),
+            html.Div(
+                [html.H1("Do the published numbers come out?"), copy_link()],
+                className="page-title",
+            ),
             html.P(LEAD, className="lead"),
             *([note(notes, title="Not everything in the link could be used")] if notes else []),
             *([] if any(item.finished for item in reports) else [_nothing_yet()]),

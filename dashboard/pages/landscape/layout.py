@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from dash import dcc, html
 
 from dashboard import ids, urls
+from dashboard.components.copy_link import copy_link
 from dashboard.components.panel import graph, panel, words_line
 from dashboard.components.states import note
 from dashboard.figures.empty import empty_figure
@@ -36,7 +37,7 @@ def page_layout(query: Mapping[str, Any]) -> html.Div:
             dcc.Store(id=ids.LANDSCAPE_VIEW, data=asdict(view)),
             dcc.Store(id=ids.LANDSCAPE_FACTS, data=facts),
             dcc.Store(id=ids.LANDSCAPE_SYNCED),
-            html.H1("Toy landscape"),
+            html.Div([html.H1("Toy landscape"), copy_link()], className="page-title"),
             html.P(captions.LEAD, className="lead"),
             preset_links(view),
             *_panels(LandscapeData(view)),

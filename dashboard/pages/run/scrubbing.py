@@ -168,9 +168,3 @@ def _register_browser(app: Dash) -> None:
         Output(ids.PLAY, "title"),
         Input(ids.PLAY_TICK, "disabled"),
     )
-    app.clientside_callback(
-        function("copy"),
-        Output(ids.COPY_LINK, "children"),
-        Input(ids.COPY_LINK, "n_clicks"),
-        prevent_initial_call=True,
-    )

@@ -107,9 +107,3 @@ def _register_browser(app: Dash) -> None:
         State(ids.SWEEP_FACTS, "data"),
         prevent_initial_call=True,
     )
-    app.clientside_callback(
-        function("copy"),
-        Output(ids.SWEEP_COPY, "children"),
-        Input(ids.SWEEP_COPY, "n_clicks"),
-        prevent_initial_call=True,
-    )

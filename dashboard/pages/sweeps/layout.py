@@ -9,6 +9,7 @@ from typing import Any
 from dash import dcc, html
 
 from dashboard import ids, urls
+from dashboard.components.copy_link import copy_link
 from dashboard.components.panel import absent, graph, panel, words_line
 from dashboard.components.states import link_button, message_panel, note
 from dashboard.figures.histogram import histogram_figure
@@ -100,14 +101,16 @@ def _stores(table: SweepTable, view: SweepView, standard: SweepView) -> list[Any
 
 def _head(store: SweepStore, table: SweepTable) -> list[Any]:
     plan = kept_plan(store.archive, table.collection)
-    copy = html.Button("Copy link to this view", id=ids.SWEEP_COPY, className="button")
     everything = urls.sweep_file_url(table.collection, "parquet")
     return [
         html.Div(
             [
                 html.H1(title_of(plan, table.collection)),
                 html.Div(
-                    [copy, html.A("All runs (Parquet)", href=everything, className="button")],
+                    [
+                        copy_link(),
+                        html.A("All runs (Parquet)", href=everything, className="button"),
+                    ],
                     className="actions",
                 ),
             ],
