@@ -13,8 +13,9 @@ import pandas as pd
 from dashboard.queries import RunStore
 from dashboard.tuning import evenly
 from simulation.archive import Run
-from simulation.config import MODELS, RULES, TASKS, FieldSpec, RunConfig, fields
+from simulation.config import MODELS, FieldSpec, RunConfig, fields
 from simulation.errors import ArchiveError
+from simulation.lineage import value_in_words
 
 CURVE_POINTS = 600
 """Most points of one curve on this page: twelve runs of them stay light."""
@@ -126,13 +127,9 @@ def lower(label: str) -> str:
 def _in_words(path: str, value: Any) -> str:
     if path == "model":
         return MODELS[value].label
-    if path in ("task.kind", "rule.kind"):
-        return str({**TASKS, **RULES}[value].label)
     if path == "parent.run":
         return value or "none"
-    if isinstance(value, int):
-        return f"{value:,}"
-    return f"{value:g}" if isinstance(value, float) else str(value).replace("_", " ")
+    return value_in_words(path, value)
 
 
 def _thinned(rows: pd.DataFrame) -> pd.DataFrame:

@@ -190,11 +190,12 @@ def _differing(parent: RunConfig, child: RunConfig) -> list[str]:
 
 def _change(path: str, parent: RunConfig, child: RunConfig) -> str:
     spec = next(spec for spec in fields(child.kinds()) if spec.path == path)
-    old, new = (_value(path, config.values()[path]) for config in (parent, child))
+    old, new = (value_in_words(path, config.values()[path]) for config in (parent, child))
     return f"{spec.label[0].lower()}{spec.label[1:]} {old} → {new}"
 
 
-def _value(path: str, value: Any) -> str:
+def value_in_words(path: str, value: Any) -> str:
+    """The value of a field as readers are shown it: 'Gradient descent (SGD)', '1,000', '0.03'."""
     if path in ("task.kind", "rule.kind"):
         return str({**TASKS, **RULES}[value].label)
     if isinstance(value, int):

@@ -17,8 +17,8 @@ from simulation.engines.ensemble import lockstep_key as engine_key
 from simulation.errors import AlreadyRunning
 from simulation.models.feedforward import NetworkState, initial_state
 from simulation.recorder import CurvePoint, Recorder
-from simulation.run import Speed, Stop, ending_of, progress_of, settled
-from simulation.tasks import Dataset, make_dataset, make_evaluation
+from simulation.run import Speed, Stop, ending_of, progress_of, recorder_of, settled
+from simulation.tasks import Dataset, make_dataset
 
 PIECE_STEPS = 1_024
 """Steps between two looks at cancel and progress."""
@@ -115,7 +115,7 @@ class _Batch:
         assert isinstance(config, FeedforwardConfig)
         try:
             dataset, state = make_dataset(config), initial_state(config)
-            recorder = Recorder(config, dataset, make_evaluation(config), writer)
+            recorder = recorder_of(config, dataset, writer)
             writer.note(engine_version=EnsembleEngine.version)
             writer.start(EnsembleEngine.name)
         except BaseException:

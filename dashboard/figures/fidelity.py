@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 
 from dashboard import urls
 from dashboard.fidelity import WORDS
+from dashboard.figures.beside import beside
 from dashboard.theme import BLUE, GREY, INK, TEMPLATE
 from simulation.fidelity.compare import Exponent, Spread
 from simulation.fidelity.report import NOISE, RATE, StratumReport
@@ -17,7 +18,6 @@ from simulation.fidelity.report import NOISE, RATE, StratumReport
 THEORY_SLOPE = 2.0
 """The drift towards flatter places is proportional to the variance of the noise."""
 LOG_TICKS = {"tickvals": [digit * 10.0**power for power in range(-4, 3) for digit in (1, 2, 5)]}
-_GOLDEN = 0.6180339887498949
 _WIDTH = 0.62
 
 
@@ -67,7 +67,7 @@ def _strip(
     links: Sequence[str | None],
 ) -> None:
     """Points beside each other (spread evenly, not at random), quartiles and median on top."""
-    across = height + _WIDTH * ((np.arange(len(values)) * _GOLDEN) % 1 - 0.5)
+    across = height + beside(len(values), _WIDTH)
     figure.add_scatter(
         x=np.asarray(values),
         y=across,

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from plotly.subplots import make_subplots
 
 from dashboard import urls
+from dashboard.figures.beside import beside
 from dashboard.figures.fidelity import LOG_TICKS
 from dashboard.sweep_views_data import numbers, run_names, sample, sgd
 from dashboard.theme import BLUE, GREY, INK, TEMPLATE, VERMILLION
@@ -23,7 +24,6 @@ QUANTITIES = {
     "positive_eigenvalue_fraction": "Positive eigenvalues, share of all",
 }
 LOGARITHMIC = ("hessian_trace_ratio",)
-_GOLDEN = 0.6180339887498949
 _COLOURS = dict(zip(KINDS, (VERMILLION, BLUE), strict=True))
 
 
@@ -106,7 +106,7 @@ def _points(
     where: dict[str, int],
 ) -> None:
     own = whose == "ours"
-    spread = 0.26 * ((np.arange(len(rows)) * _GOLDEN) % 1 - 0.5)
+    spread = beside(len(rows), 0.26)
     figure.add_scatter(
         x=(place + spread).astype(np.float32),
         y=numbers(rows, quantity).astype(np.float32),

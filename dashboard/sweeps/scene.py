@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from dashboard.figures.beside import beside
 from dashboard.sweeps.colouring import (
     MOST_PANELS,
     MOST_SYMBOLS,
@@ -31,7 +32,6 @@ from simulation.archive import Archive
 MOST_BEHIND = 3_000
 """Points that are drawn, thinned, of runs that are not selected."""
 _JITTER = 0.5
-_GOLDEN = 0.6180339887498949
 Values = NDArray[np.float64]
 
 
@@ -129,8 +129,7 @@ def positions(table: SweepTable, name: str) -> Values:
     if table.fields[name].numeric:
         return table.numbers(name)
     codes = table.frame[name].cat.codes.to_numpy(np.float64)
-    spread = _JITTER * ((np.arange(len(codes)) * _GOLDEN) % 1 - 0.5)
-    return np.where(codes < 0, np.nan, codes + spread)
+    return np.where(codes < 0, np.nan, codes + beside(len(codes), _JITTER))
 
 
 def _points(found: Scene, mask: Mask, most: int) -> NDArray[np.intp]:

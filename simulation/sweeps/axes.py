@@ -30,7 +30,7 @@ def listed(spec: Any, whole: bool) -> list[Any]:
     count = others.pop("count", None)
     if others:
         raise ValueError(f"{next(iter(others))!r} is not part of a {kind} range")
-    if not _is_whole(count) or not 2 <= count <= MOST_VALUES:
+    if not is_whole(count, 2):
         raise ValueError(f"a {kind} range needs count, a whole number from 2")
     spread = np.linspace if kind == "linear" else np.geomspace
     return [_readable(value, whole) for value in spread(*ends, count)]
@@ -105,5 +105,6 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _is_whole(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
+def is_whole(value: Any, least: int) -> bool:
+    """Whether `value` is a whole number from `least` up to what a plan can hold."""
+    return type(value) is int and least <= value <= MOST_VALUES

@@ -10,7 +10,7 @@ from simulation.config import RULES, TASKS, FieldSpec, fields
 from simulation.config.reading import closest
 from simulation.errors import Problem
 from simulation.streams import generator
-from simulation.sweeps.axes import MOST_VALUES, drawn, listed
+from simulation.sweeps.axes import drawn, is_whole, listed
 from simulation.sweeps.plan import Block, Factor
 
 _SECTIONS = ("base", "grid", "together", "random")
@@ -115,10 +115,10 @@ class _Reader:
             if self._draws:
                 self._wrong(f"{self._place}random", "names no field to draw")
             return []
-        if not _is_whole(draws, 1):
+        if not is_whole(draws, 1):
             self._wrong(f"{self._place}random.draws", "how many draws, a whole number from 1")
             return []
-        if not _is_whole(draws_seed, 0):
+        if not is_whole(draws_seed, 0):
             self._wrong(f"{self._place}random.draws_seed", "is a whole number from 0")
             return []
 
@@ -132,7 +132,7 @@ class _Reader:
             return []
         if "seed" in self._where:
             self._wrong(f"{self._place}seeds", f"{self._where['seed']} sets the seed; keep one")
-        elif _is_whole(self._seeds, 1):
+        elif is_whole(self._seeds, 1):
             return [tuple({"seed": seed} for seed in range(self._seeds))]
         else:
             self._wrong(f"{self._place}seeds", f"{self._seeds!r} is not a whole number from 1")
@@ -160,7 +160,3 @@ def _known() -> dict[str, bool]:
     kinds = [{"task.kind": task} for task in TASKS] + [{"rule.kind": rule} for rule in RULES]
     specs: list[FieldSpec] = [spec for chosen in kinds for spec in fields(chosen)]
     return {spec.path: spec.is_integer for spec in specs}
-
-
-def _is_whole(value: Any, least: int) -> bool:
-    return type(value) is int and least <= value <= MOST_VALUES

@@ -44,7 +44,7 @@ def page_layout(store: SweepStore, collection: str, query: Mapping[str, Any]) ->
             *_stores(table, view, standard),
             *_head(store, table),
             *_explorer(store, table, view),
-            *ready_views(store, table, view),
+            *ready_views(table, view),
             constant_columns(table),
             credit(),
         ],

@@ -20,7 +20,7 @@ LEAD = (
 )
 
 
-def ready_views(_: SweepStore, table: SweepTable, view: SweepView) -> list[Any]:
+def ready_views(table: SweepTable, view: SweepView) -> list[Any]:
     """The section of the page; empty where a collection has no runs."""
     if not len(table):
         return []
