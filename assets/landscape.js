@@ -49,7 +49,10 @@ window.dash_clientside.landscape = (function () {
         if (!trigger || !known.view) return same();
         const [id, property] = trigger.prop_id.split(".");
         const key = property === "clickData" ? "start" : id.slice(CONTROL.length);
-        if (key !== "start") known.held[key] = trigger.value;
+        if (key !== "start") {
+            if (trigger.value === known.held[key]) return same(); // this page set it, not the reader
+            known.held[key] = trigger.value;
+        }
         const change =
             key === "start" ? clicked(trigger.value, facts) : chosen(key, trigger.value, facts);
         const view = { ...known.view, ...change };

@@ -11,7 +11,7 @@ window.dash_clientside.run_page = (function () {
     const PATIENCE = 8000;
     /* What this page is at: the latest view (the store lags behind quick keys), what the
      * controls show, and whether a question is open. */
-    const known = { layout: null, facts: null, view: null, index: null, choices: "", waiting: false };
+    const known = { layout: null, facts: null, view: null, index: null, shown: {}, waiting: false };
 
     const same = () => window.dash_clientside.no_update;
     const setProps = (id, props) => window.dash_clientside.set_props(id, props);
@@ -58,6 +58,10 @@ window.dash_clientside.run_page = (function () {
         const [id, property] = trigger.prop_id.split(".");
         const value = trigger.value;
         if (id === "run-cursor" && value === known.index) return same(); // we set it ourselves
+        if (id in known.shown) {
+            if (value === known.shown[id]) return same(); // and these: Dash tells us a moment later
+            known.shown[id] = value;
+        }
         let next;
         let scrubbed = false;
         if (property === "clickData") next = clicked(id, value, view, facts);
@@ -82,16 +86,14 @@ window.dash_clientside.run_page = (function () {
             Object.assign(known, { index, last });
             setProps("run-cursor", { value: index, max: last, disabled: facts.steps.length < 2 });
         }
-        const { t, ...choices } = view;
-        const text = JSON.stringify(choices);
-        if (text === known.choices) return;
-        known.choices = text;
-        Object.entries(CHOICES).forEach(([id, key]) => setProps(id, { value: view[key] }));
-        setProps("run-unit-choice", { value: view.unit === null ? "" : view.unit });
-        const pinned = typeof view.sort === "number";
-        const label = pinned ? `step ${view.sort.toLocaleString("en-US")}` : "pin";
+        const wanted = controlsOf(view);
+        const changed = Object.keys(wanted).filter((id) => wanted[id] !== known.shown[id]);
+        known.shown = wanted;
+        changed.forEach((id) => setProps(id, { value: wanted[id] }));
+        const label = pinLabel(view);
+        if (label === known.pin) return;
+        known.pin = label;
         setProps("run-maps-sort", {
-            value: pinned ? "pin" : view.sort,
             data: [
                 { value: "last", label: "by the end" },
                 { value: "now", label: "by the cursor" },
@@ -100,17 +102,31 @@ window.dash_clientside.run_page = (function () {
         });
     }
 
+    function pinLabel({ sort }) {
+        return typeof sort === "number" ? `step ${sort.toLocaleString("en-US")}` : "pin";
+    }
+
+    /* What the controls show of a view. */
+    function controlsOf(view) {
+        const choices = Object.entries(CHOICES).map(([id, key]) => [id, view[key]]);
+        return {
+            ...Object.fromEntries(choices),
+            "run-unit-choice": view.unit === null ? "" : view.unit,
+            "run-maps-sort": typeof view.sort === "number" ? "pin" : view.sort,
+        };
+    }
+
     /* A page that was just laid out. */
     function firstSight(view, facts) {
         if (known.layout === facts.layout) return;
         document.getElementById("run-page").dataset.run = facts.run;
-        const { t, ...choices } = view;
         Object.assign(known, {
             layout: facts.layout,
             view,
             index: indexOf(view, facts),
             last: Math.max(facts.steps.length - 1, 1),
-            choices: JSON.stringify(choices),
+            shown: controlsOf(view),
+            pin: pinLabel(view),
         });
         window.driftscape.history.remember(view, facts);
     }

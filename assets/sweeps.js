@@ -73,6 +73,7 @@ window.dash_clientside.sweeps = (function () {
         }
         const key = id.slice(CONTROL.length);
         const value = held(key, trigger.value);
+        if (value === known.held[key]) return same(); // this page set it, not the reader
         known.held[key] = value;
         if ((value === "" && (key === "x" || key === "y" || PLAIN.includes(key))) ||
             (LISTS.includes(key) && value === "")) return same();

@@ -165,6 +165,27 @@ def test_back_and_forward_go_through_choices_but_not_through_scrubbing(
     expect(page.get_by_role("radio", name="linear")).to_be_checked()
 
 
+def test_what_the_page_sets_itself_is_not_taken_for_a_choice(
+    server: Server, new_page: NewPage, steps: list[int]
+) -> None:
+    """A control tells of a new value a moment later: by then the reader may be a step further."""
+    page = open_run(new_page(), server)
+    for pause in (10, 20, 40):
+        page.get_by_text("linear", exact=True).click()
+        page.get_by_text("all units", exact=True).click()
+        has_query(page, r"\?rows=all&x=linear")
+        page.evaluate(
+            "pause => { history.back(); setTimeout(() => history.back(), pause); }", pause
+        )
+        has_query(page, "")
+        expect(page.get_by_role("radio", name="log time")).to_be_checked()
+        expect(page.get_by_role("radio", name="all units")).not_to_be_checked()
+        page.keyboard.press("ArrowLeft")
+        has_query(page, rf"\?t={steps[-2]}")
+        page.keyboard.press("ArrowRight")
+        has_query(page, "")
+
+
 def test_back_from_another_page_restores_the_view(
     server: Server, new_page: NewPage, steps: list[int]
 ) -> None:
