@@ -41,7 +41,7 @@ STRATA = (
         study="noise_sweep",
         rule="sgd",
         noise="update",
-        runs=14,
+        runs=45,
         sweeps_noise=True,
     ),
     Stratum(
@@ -73,7 +73,7 @@ STRATA = (
         study="random_sed",
         rule="sed",
         noise="none",
-        runs=12,
+        runs=36,
         stays_active=True,
     ),
     Stratum(

@@ -91,13 +91,14 @@ def test_the_distance_is_scipys(first: list[int], second: list[int]) -> None:
     assert ours == pytest.approx(stats.ks_2samp(first, second, method="asymp").statistic, abs=1e-12)
 
 
-@pytest.mark.parametrize("sizes", [(8, 27), (12, 27), (14, 45), (16, 159)])
-def test_the_probability_is_close_to_the_exact_one(sizes: tuple[int, int]) -> None:
+@pytest.mark.parametrize("sizes", [(8, 27), (16, 159), (45, 45), (45, 36)])
+def test_the_probability_is_scipys_exact_one(sizes: tuple[int, int]) -> None:
     for shift in (0, 0.3, 0.6, 0.9, 1.2, 2.0):
         first, second = RANDOM.normal(0, 1, sizes[0]), RANDOM.normal(shift, 1, sizes[1])
         exact = stats.ks_2samp(first, second, method="exact")
-        ours = ks_probability(float(exact.statistic), *sizes)
-        assert ours == pytest.approx(exact.pvalue, abs=0.02 if exact.pvalue < 0.3 else 0.05)
+        assert ks_probability(float(exact.statistic), *sizes) == pytest.approx(
+            exact.pvalue, abs=1e-12
+        )
     assert ks_probability(0.0, *sizes) == 1
     assert ks_probability(1.0, *sizes) < 0.001
 
