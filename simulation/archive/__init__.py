@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from simulation.archive.archive import Archive
     from simulation.archive.catalog import Catalog
+    from simulation.archive.finding import Finding
     from simulation.archive.reader import RateMaps, Run, SpectrumRow
     from simulation.archive.status import Progress, Status
-    from simulation.archive.verify import Finding
     from simulation.archive.writer import RunWriter
 
 __all__ = [
@@ -30,9 +30,9 @@ __all__ = [
 _MODULES = {
     "archive": ("Archive",),
     "catalog": ("Catalog",),
+    "finding": ("Finding",),
     "reader": ("RateMaps", "Run", "SpectrumRow"),
     "status": ("Progress", "Status"),
-    "verify": ("Finding",),
     "writer": ("RunWriter",),
 }
 _HOMES = {name: module for module, names in _MODULES.items() for name in names}

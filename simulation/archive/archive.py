@@ -1,27 +1,29 @@
-"""An archive of runs: a folder of collections, each a few tables, one file a run and table."""
+"""An archive of runs: a folder of collections, each a few tables, a file of each a run or pack."""
 
 from __future__ import annotations
 
 import logging
-import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from simulation.archive import files
-from simulation.archive.blocks import RunFiles
+from simulation.archive.blocks import RunFiles, run_files
 from simulation.archive.catalog import Catalog
-from simulation.archive.ending import end_run, recover
-from simulation.archive.layout import RUNNING, archived_paths, find_row, table_path
+from simulation.archive.export import export_run
+from simulation.archive.finding import Finding
+from simulation.archive.layout import RUNNING, Archived, find_run
 from simulation.archive.liveness import owner
 from simulation.archive.reader import Run, config_of
-from simulation.archive.schema import TABLES, check_collection, check_run_id
+from simulation.archive.schema import check_collection, check_run_id
 from simulation.archive.spool import Spool, find_spool, spools, sweep_leftovers
 from simulation.archive.status import Status
-from simulation.archive.verify import Finding, verify_collection
+from simulation.archive.verify import verify_collection
 from simulation.archive.writer import RunWriter, new_record
 from simulation.config import RunConfig
-from simulation.errors import AlreadyRunning, ArchiveError, UnknownRun
+from simulation.errors import AlreadyRunning, ArchiveError, UnknownCollection, UnknownRun
+
+if TYPE_CHECKING:
+    from simulation.archive.packing import Packed
 
 log = logging.getLogger(__name__)
 
@@ -66,16 +68,13 @@ class Archive(Catalog):
             spool = find_spool(folder, run_id)
             if spool is not None and (run := self._look(folder, run_id, spool)):
                 return run
-        found = find_row(self.path, run_id)
-        if found is None:
-            raise UnknownRun(
-                f"No run {run_id} in {self.path}.",
-                subject=run_id,
-                remedy="Check the id, or run its configuration to make it.",
-            )
-        folder, row = found
-        row["collection"] = folder.name
-        return Run(row, RunFiles(archived_paths(folder, row)), None, lambda: self.open_run(run_id))
+        found = self._archived(run_id)
+        return Run(
+            found.row | {"collection": found.collection.name},
+            run_files(found),
+            None,
+            lambda: self.open_run(run_id),
+        )
 
     def children(self, run_id: str) -> list[Run]:
         """Runs that start from a snapshot of this one, oldest first, those in progress last."""
@@ -151,19 +150,52 @@ class Archive(Catalog):
                 remedy="Export it once it has ended.",
             )
         target = Archive.open(to, create=True)
-        for table in reversed(TABLES):  # the runs row last: it makes the run exist
-            source = table_path(self.path / run.collection, table, run_id)
-            if source.exists():
-                place = table_path(target.path / run.collection, table, run_id)
-                place.parent.mkdir(parents=True, exist_ok=True)
-                with files.atomic_file(place) as copy, source.open("rb") as original:
-                    shutil.copyfileobj(original, copy)
+        export_run(lambda: self._archived(run_id), target.path)
         return target.path
+
+    def pack(self, collection: str, tell: Callable[[int, int], None]) -> Packed:
+        """Let the runs of a collection share their files, which then take less room.
+
+        What can be asked of the runs stays the same. `tell` hears how many of how many are done.
+
+        Raises
+        ------
+        UnknownCollection : not in this archive.
+        ArchiveError : it cannot be written, or another process packs it.
+        """
+        from simulation.archive.packing import pack_collection
+
+        if collection not in (known := self.collections()):
+            raise UnknownCollection(
+                f"No collection {collection!r} in {self.path}.",
+                subject=collection,
+                remedy=f"There are: {', '.join(known) or 'none'}.",
+            )
+        if not self.writable:
+            raise ArchiveError(
+                f"{self.path} is read-only.",
+                subject=str(self.path),
+                remedy="Pack a copy of it, or ask for permission to write there.",
+            )
+        self.running()
+        return pack_collection(self.path / collection, tell)
+
+    def _archived(self, run_id: str) -> Archived:
+        found = find_run(self.path, run_id)
+        if found is None:
+            raise UnknownRun(
+                f"No run {run_id} in {self.path}.",
+                subject=run_id,
+                remedy="Check the id, or run its configuration to make it.",
+            )
+        return found
 
     def _writer(self, folder: Path, spool: Spool, record: dict[str, Any]) -> RunWriter:
         config = config_of(record["config_json"])
 
         def end(spool: Spool, status: Status, reason: str) -> Run:
+            from simulation.archive.ending import end_run  # loads what a run is summarized with
+
             end_run(self.path, folder, spool, status, reason)
             return self.open_run(config.run_id)
 
@@ -175,6 +207,8 @@ class Archive(Catalog):
             dead = spool.is_dead()
             if dead and self.writable:
                 if self.recover_elsewhere is None:
+                    from simulation.archive.ending import recover
+
                     recover(self.path, folder, run_id, spool)
                 else:
                     self.recover_elsewhere()

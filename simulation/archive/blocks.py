@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from simulation.archive import files
+from simulation.archive import arrays, files
+from simulation.archive.layout import Archived
+from simulation.archive.packs import groups_of, read_run, rows_of
 from simulation.archive.schema import TABLES
 
 Key = tuple[Any, ...]
@@ -37,34 +40,30 @@ def build_rows(
 
 def _array(value: Any, rows: int, kind: pa.DataType) -> pa.Array:
     if pa.types.is_list(kind):
-        matrix = np.atleast_2d(np.asarray(value))
-        offsets = np.arange(0, matrix.size + 1, max(matrix.shape[1], 1), dtype=np.int32)
-        if not matrix.size:
-            offsets = np.zeros(rows + 1, np.int32)
-        return pa.ListArray.from_arrays(offsets, pa.array(matrix.ravel(), kind.value_type))
+        return arrays.lists(value, kind)
     if not np.ndim(value):
         value = [value] * rows
-    return pa.array(value, kind, from_pandas=True)
+    return arrays.texts(value) if pa.types.is_string(kind) else arrays.numbers(value, kind)
 
 
 def read_matrix(column: pa.ChunkedArray) -> np.ndarray[Any, Any]:
     """A list column whose lists are equally long, as a (rows, length) array."""
-    values = column.combine_chunks().flatten().to_numpy(zero_copy_only=False)
-    return values.reshape(len(column), -1)
+    return arrays.to_matrix(column)
 
 
 class RunFiles:
-    """Reads one run's tables, each from one file or from the segments of a run in progress.
+    """Reads one run's tables, each from one file, a pack's, or the segments of a run in progress.
 
     What was read stays, so asking a run in progress again reads its new segments only.
 
     Parameters
     ----------
     paths : the files of a table, oldest first; they never change, more may follow.
+    packed : the run's id where the files are a pack's, with other runs in them; else None.
     """
 
-    def __init__(self, paths: Callable[[str], list[Path]]) -> None:
-        self._paths = paths
+    def __init__(self, paths: Callable[[str], list[Path]], packed: str | None = None) -> None:
+        self._paths, self._packed = paths, packed
         self._whole: dict[str, tuple[int, pa.Table]] = {}
         self._blocks: dict[str, tuple[int, dict[Key, tuple[Path, int]]]] = {}
 
@@ -73,7 +72,7 @@ class RunFiles:
         seen, rows = self._whole.get(table, (0, _empty(table)))
         paths = self._paths(table)
         if new := paths[seen:]:
-            tables = [files.read_parquet(path).drop_columns("run_id") for path in new]
+            tables = [self._read_whole(path).drop_columns("run_id") for path in new]
             rows = pa.concat_tables([rows, *tables], promote_options="default").combine_chunks()
             self._whole[table] = (len(paths), rows)
         return rows
@@ -89,7 +88,15 @@ class RunFiles:
             return None
         path, row_group = place
         with files.open_parquet(path) as file:
-            return file.read_row_group(row_group)
+            rows = file.read_row_group(row_group)
+        if self._packed is None:
+            return rows
+        rows = rows_of(rows, self._packed)
+        return dict(split_blocks(rows, TABLES[table].key))[key]
+
+    def _read_whole(self, path: Path) -> pa.Table:
+        with files.open_parquet(path) as file:
+            return file.read() if self._packed is None else read_run(file, self._packed)
 
     def _locate(self, table: str) -> dict[Key, tuple[Path, int]]:
         seen, located = self._blocks.get(table, (0, {}))
@@ -97,18 +104,44 @@ class RunFiles:
         if new := paths[seen:]:
             located = dict(located)
             for path in new:
-                located |= _row_group_keys(path, TABLES[table].key)
+                located |= _row_group_keys(path, TABLES[table].key, self._packed)
             self._blocks[table] = (len(paths), located)
         return located
 
 
+def run_files(run: Archived) -> RunFiles:
+    """Reads the tables of an archived run."""
+    return RunFiles(run.paths, packed=run.run_id if run.pack else None)
+
+
 def _empty(table: str) -> pa.Table:
-    return TABLES[table].schema().empty_table().drop_columns("run_id")
+    return pa.Table.from_batches([], TABLES[table].schema()).drop_columns("run_id")
 
 
-def _row_group_keys(path: Path, key: tuple[str, ...]) -> dict[Key, tuple[Path, int]]:
-    """Key -> place, from the statistics in the file's footer."""
+def split_blocks(rows: pa.Table, key: tuple[str, ...]) -> Iterator[tuple[Key, pa.Table]]:
+    """Each block of one run's rows with its key, in order; without key columns all is one block."""
+    keys = list(zip(*(rows[name].to_pylist() for name in key), strict=True)) or [()] * len(rows)
+    start = 0
+    for value, block in groupby(keys):
+        length = len(list(block))
+        yield value, rows.slice(start, length)
+        start += length
+
+
+def _row_group_keys(
+    path: Path, key: tuple[str, ...], packed: str | None
+) -> dict[Key, tuple[Path, int]]:
+    """Key -> place: from the statistics in the file's footer, of a packed run from its rows."""
     with files.open_parquet(path) as file:
+        if packed is not None:
+            found = (
+                (value, (path, group))
+                for group in groups_of(file, packed)
+                for value, _ in split_blocks(
+                    rows_of(file.read_row_group(group, columns=["run_id", *key]), packed), key
+                )
+            )
+            return dict(found)
         columns = [file.schema_arrow.names.index(name) for name in key]
         groups = [file.metadata.row_group(group) for group in range(file.num_row_groups)]
         return {

@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING, Self
 
 import pyarrow as pa
 
-from simulation.archive.conditions import Condition
-from simulation.archive.index import Index
 from simulation.archive.layout import collection_folders
 from simulation.archive.marker import check_archive, make_archive
-from simulation.archive.query import select
 from simulation.errors import ArchiveError
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from simulation.archive.conditions import Condition
+    from simulation.archive.index import Index
 
 THUMBNAIL_COLUMNS = (
     "run_id",
@@ -111,6 +111,8 @@ class Catalog:
         newest: int | None = None,
     ) -> pa.Table:
         """The same as an Arrow table, for which pandas need not be loaded."""
+        from simulation.archive.query import select
+
         names = _all_columns() if columns is None else list(columns)
         asked = {*names, *(name for name, *_ in where)}
         indexes = [self._index(f) for f in self._folders() if collection in (None, f.name)]
@@ -144,7 +146,7 @@ class Catalog:
     def state(self, collection: str | None = None) -> str:
         """Names the runs there are now: differs once one was added, replaced or removed."""
         parts = [
-            (part.name, sorted(part.dropped))
+            (part.name, sorted(part.dropped), sorted(part.hidden))
             for folder in self._folders()
             if collection in (None, folder.name)
             for part in self._index(folder).parts()
@@ -159,6 +161,8 @@ class Catalog:
         return collection_folders(self.path)
 
     def _index(self, folder: Path) -> Index:
+        from simulation.archive.index import Index
+
         return self._indexes.setdefault(folder.name, Index(folder))
 
 

@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
-from simulation.archive import files
+from simulation.archive import arrays, files
 from simulation.archive.blocks import RunFiles
 from simulation.archive.layout import table_path
 from simulation.archive.reader import config_of
@@ -54,7 +55,7 @@ def commit(collection: Path, spool: Spool, status: Status, reason: str) -> None:
     place.parent.mkdir(parents=True, exist_ok=True)
     files.remove_temporaries(place.parent, place.name)
     schema = RUNS.bare_schema()
-    files.write_parquet(place, [pa.Table.from_pylist([row], schema)], schema)
+    files.write_parquet(place, [arrays.one_row(row, schema)], schema)
     spool.remove()
 
 
@@ -95,12 +96,12 @@ def _row(
     tables: RunFiles,
 ) -> dict[str, Any]:
     curves, snapshots, centroids = (
-        tables.read(name).to_pandas() for name in ("curves", "snapshots", "centroids")
+        _columns(tables.read(name)) for name in ("curves", "snapshots", "centroids")
     )
     summary, reasons = summarize(config_of(record["config_json"]), curves, snapshots, centroids)
     if record["wall_seconds"] is None:
         reasons["wall_seconds"] = reasons["engine"] = "the run never started"
-    steps = curves["step"].to_numpy()
+    steps = curves["step"]
     chosen = np.unique(np.linspace(0, len(steps) - 1, THUMBNAIL_POINTS).round().astype(int))
     chosen = chosen[: len(steps)]
     known = {name: record.get(name) for name in RUNS.schema().names}
@@ -113,12 +114,23 @@ def _row(
         "steps_reached": int(steps[-1]) if len(steps) else None,
         "thumbnail_step": steps[chosen].tolist(),
         **{
-            f"thumbnail_{name}": curves[column].to_numpy()[chosen].tolist()
+            f"thumbnail_{name}": curves[column][chosen].tolist()
             for name, column in _THUMBNAILS.items()
         },
         "reasons_json": json.dumps(reasons),
         "files_json": json.dumps(digests),
     }
+
+
+def _columns(table: pa.Table) -> dict[str, NDArray[Any]]:
+    """A table by column; numbers that are missing are NaN, texts None."""
+    return {name: _values(table[name]) for name in table.column_names}
+
+
+def _values(column: pa.ChunkedArray) -> NDArray[Any]:
+    if pa.types.is_string(column.type):
+        return np.array(column.to_pylist(), object)
+    return arrays.to_matrix(column) if pa.types.is_list(column.type) else arrays.to_numpy(column)
 
 
 _THUMBNAILS = {

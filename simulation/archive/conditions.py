@@ -9,6 +9,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from simulation.archive.arrays import texts
+
 Condition = tuple[str, str, Any]
 """Holds where `column operator value` does; a null satisfies no comparison. Operators: ==, !=, <,
 <=, >, >=, in, not in (a collection; None in it stands for null), is null, is not null (the value is
@@ -32,9 +34,14 @@ def _holds(values: pa.ChunkedArray, operator: str, value: Any) -> pa.ChunkedArra
     if operator not in _OPERATORS:
         raise ValueError(f"{operator!r} is not one of {', '.join(_OPERATORS)}")
     try:
-        return pc.fill_null(_OPERATORS[operator](values, value), False)
+        return _OPERATORS[operator](values, _scalar(value))
     except pa.ArrowException as error:
         raise ValueError(f"{values.type} {operator} {value!r}: {error}") from error
+
+
+def _scalar(value: Any) -> Any:
+    """A text as an Arrow scalar: pyarrow would import pandas for it, which takes longest."""
+    return texts([value])[0] if isinstance(value, str) else value
 
 
 def _is_in(values: pa.ChunkedArray, allowed: Any) -> pa.ChunkedArray:

@@ -1,4 +1,4 @@
-"""What an index holds: its parts, and the state of the folder of runs that they were read from.
+"""What an index holds: its parts, and the state of the folders that they were read from.
 
 On the disk that is `<collection>/index/contents.json`, beside the files of the parts. It is
 replaced as a whole and parts never change, so a reader sees one state or the next; files that are
@@ -27,7 +27,7 @@ class Contents:
 
     Attributes
     ----------
-    folder : names the state of the folder of runs; empty: it was just changing.
+    folder : names the state of the folders of runs and packs; empty: one was just changing.
     columns : of the runs table that the parts have.
     """
 
@@ -47,7 +47,9 @@ class Contents:
 
     def save(self, place: Path, replaced: Contents) -> None:
         """Put them in place of `replaced`, and tidy up. ArchiveError: they cannot be written."""
-        parts = [(part.name, part.rows, sorted(part.dropped)) for part in self.parts]
+        parts = [
+            (part.name, part.rows, sorted(part.dropped), sorted(part.hidden)) for part in self.parts
+        ]
         content = {"folder": self.folder, "columns": sorted(self.columns), "parts": parts}
         named = {_NAME, *(file for part in self.parts for file in part.files)}
         with files.write_errors(place):

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import logging
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 from simulation.archive.blocks import RunFiles
 from simulation.archive.commit import commit
-from simulation.archive.layout import find_row, table_path
-from simulation.archive.schema import TABLES
+from simulation.archive.layout import find_run, remove_files
+from simulation.archive.locks import replacing
+from simulation.archive.packs import find_packed
 from simulation.archive.spool import Spool
 from simulation.archive.status import Status
 from simulation.errors import ArchiveError
@@ -20,18 +22,24 @@ log = logging.getLogger(__name__)
 def end_run(archive: Path, collection: Path, spool: Spool, status: Status, reason: str) -> None:
     """Archive a spool, unless the archive holds more of the same trajectory already.
 
-    A run is in one collection of an archive only: what it replaces is removed.
+    A run is in one collection of an archive only: what it replaces is removed. From a pack nothing
+    is removed, so a run that is packed stays in that collection, with files of its own that count
+    before the pack.
     """
     run_id = spool.read_record()["run_id"]
-    earlier = find_row(archive, run_id)
-    if earlier is None:
-        commit(collection, spool, status, reason)
-    elif _replaces(spool, status, earlier[1]):
-        commit(collection, spool, status, reason)
-        if earlier[0] != collection:
-            _remove_run(earlier[0], run_id)
-    else:
-        spool.remove()
+    known = find_run(archive, run_id)
+    with replacing(known.collection) if known else nullcontext():
+        earlier = known and find_run(archive, run_id)  # it may have been packed just now
+        if earlier is None:
+            commit(collection, spool, status, reason)
+        elif not _replaces(spool, status, earlier.row):
+            spool.remove()
+        elif find_packed(earlier.collection, run_id):
+            commit(earlier.collection, spool, status, reason)
+        else:
+            commit(collection, spool, status, reason)
+            if earlier.collection != collection:
+                remove_files(earlier.collection, run_id)
 
 
 def recover(archive: Path, collection: Path, run_id: str, spool: Spool) -> None:
@@ -61,8 +69,3 @@ def _replaces(spool: Spool, status: Status, earlier: dict[str, Any]) -> bool:
     reached = steps[-1].as_py() if len(steps) else -1
     known = earlier["steps_reached"]
     return bool(reached > (-1 if known is None else known))
-
-
-def _remove_run(collection: Path, run_id: str) -> None:
-    for table in TABLES:  # the runs row first: without it the run does not exist
-        table_path(collection, table, run_id).unlink(missing_ok=True)

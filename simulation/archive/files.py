@@ -65,12 +65,13 @@ def atomic_file(path: Path, *, durable: bool = True) -> Iterator[IO[bytes]]:
                     os.fsync(file.fileno())
             temporary.replace(path)
             if durable:
-                _sync_folder(path.parent)
+                sync_folder(path.parent)
         finally:
             temporary.unlink(missing_ok=True)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Wait until the names in a folder have reached the disk."""
     if os.name != "posix":
         return
     descriptor = os.open(folder, os.O_RDONLY)
@@ -109,34 +110,45 @@ def write_parquet(
     schema: pa.Schema,
     *,
     durable: bool = True,
+    packed: bool = False,
 ) -> None:
     """Write tables one after the other, each as a row group of its own.
 
-    Statistics are kept for `ROW_GROUP_KEYS` only: they address row groups.
+    Statistics are kept for `ROW_GROUP_KEYS` only: they address row groups; with `packed`, a file of
+    many runs, those of the run as well, and its pages get checksums, which tell whose rows are
+    damaged. The Arrow schema goes with columns that explain themselves; others do without.
     """
-    repeating = [name for name in REPEATING if name in schema.names]
-    split = [_leaf(field) for field in schema if _is_floating(field.type)]
+    keys = (*ROW_GROUP_KEYS, "run_id") if packed else ROW_GROUP_KEYS
     with atomic_file(path, durable=durable) as file:
         writer = pq.ParquetWriter(
             file,
             schema,
             compression="zstd",
             compression_level=ZSTD_LEVEL if durable else None,
-            use_dictionary=repeating,
-            use_byte_stream_split=[name for name in split if name not in repeating],
-            write_statistics=[name for name in ROW_GROUP_KEYS if name in schema.names],
+            use_dictionary=[name for name in REPEATING if name in schema.names],
+            column_encoding=_encodings(schema),
+            write_statistics=[name for name in keys if name in schema.names],
+            write_page_checksum=packed,
+            store_schema=any(field.metadata for field in schema),
         )
         with writer:
             for table in row_groups:
                 writer.write_table(table, row_group_size=max(table.num_rows, 1))
 
 
-def _is_floating(kind: pa.DataType) -> bool:
-    return pa.types.is_floating(kind.value_type if pa.types.is_list(kind) else kind)
-
-
-def _leaf(field: pa.Field) -> str:
-    return f"{field.name}.list.element" if pa.types.is_list(field.type) else field.name
+def _encodings(schema: pa.Schema) -> dict[str, str]:
+    """How numbers are laid out, by column: close ones share their bytes, or their differences."""
+    encodings = {}
+    for field in schema:
+        is_list = pa.types.is_list(field.type)
+        kind = field.type.value_type if is_list else field.type
+        column = f"{field.name}.list.element" if is_list else field.name
+        if field.name not in REPEATING:
+            if pa.types.is_floating(kind):
+                encodings[column] = "BYTE_STREAM_SPLIT"
+            elif pa.types.is_integer(kind):
+                encodings[column] = "DELTA_BINARY_PACKED"
+    return encodings
 
 
 def read_parquet(path: Path, columns: Sequence[str] | None = None) -> pa.Table:

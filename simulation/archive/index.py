@@ -1,10 +1,12 @@
-"""All runs rows of a collection, ready to be queried: a cache that follows the folder of runs.
+"""All runs rows of a collection, ready to be queried: a cache that follows its runs and packs.
 
-Writers never touch it, so they cannot lose each other's rows. It is valid while the `runs` folder
-has the modification time it had when the index was made; otherwise the folder is listed and only
-new and changed files are read. Their rows become a part of their own (see `parts`), merged with
-earlier parts once these are not much larger: so what a new run costs does not grow with the rows
-there are, but for the listing. Where the archive cannot be written the parts stay in memory.
+Writers never touch it, so they cannot lose each other's rows. It is valid while the folders of runs
+and of packs have the modification times they had when the index was made; otherwise they are listed
+and only new and changed files are read. Their rows become a part of their own (see `parts`), merged
+with earlier parts once these are not much larger: so what a new run costs does not grow with the
+rows there are, but for the listing. Rows of a pack stay while the pack does, hidden where the run
+has its own files or is in a later pack. Where the archive cannot be written the parts stay in
+memory.
 """
 
 from __future__ import annotations
@@ -13,17 +15,20 @@ import logging
 import shutil
 import threading
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
 from simulation.archive import files
 from simulation.archive.contents import Contents
-from simulation.archive.listing import STATE, file_state, list_runs
+from simulation.archive.listing import IN_PACK, STATE, file_state, list_runs
+from simulation.archive.packs import PACKS
 from simulation.archive.parts import Part, write_part
+from simulation.archive.shadows import hidden, origins
 from simulation.errors import ArchiveError
 
 log = logging.getLogger(__name__)
@@ -39,8 +44,8 @@ class Index:
     def __init__(self, collection: Path) -> None:
         self.collection = collection
         self._place = collection / "index"
-        self._folder = collection / "runs"
         self._memory: Contents | None = None
+        self._has_missed = False
         self._lock = threading.Lock()
 
     def parts(self, columns: Collection[str] = ()) -> tuple[Part, ...]:
@@ -68,12 +73,10 @@ class Index:
         return self._memory or Contents.load(self._place)
 
     def _state(self) -> str:
-        """Names the state of the folder; empty while it changes."""
-        try:
-            changed = self._folder.stat().st_mtime_ns
-        except FileNotFoundError:
-            changed = 0
-        return "" if time.time_ns() - changed < _SETTLED_NS else str(changed)
+        """Names the state of the folders; empty while one changes."""
+        changed = [_changed(self.collection / name) for name in ("runs", PACKS)]
+        settled = time.time_ns() - max(changed) >= _SETTLED_NS
+        return "-".join(map(str, changed)) if settled else ""
 
     def _updated(self) -> Contents:
         for _ in range(2):  # another process may merge the parts just now
@@ -82,32 +85,38 @@ class Index:
         return self._update(Contents())
 
     def _update(self, old: Contents) -> Contents:
-        state = self._state()
-        listing = list_runs(self._folder)
-        parts = [part.without(listing.changed(part)) for part in old.parts]
+        if not old.columns.issuperset(STATE):
+            old = Contents()  # of an earlier version
+        state, self._has_missed = self._state(), False
+        listing = list_runs(self.collection)
+        parts = [part.hiding() for part in old.parts]
+        parts = [part.without(listing.changed(part)) for part in parts]
         parts = [part for part in parts if len(part)]
-        unread = listing.without(pa.chunked_array(map(_run_ids, parts), pa.string()))
-        if unread or not old.columns:
+        unread = listing.unread(origins(parts))
+        if any(unread) or not old.columns:
             schema = _schema()
             if old.parts and not old.columns.issuperset(schema.names):
                 return self._update(Contents())
-            contents = Contents(state, frozenset(schema.names), self._add(parts, unread, schema))
+            parts = hidden(self._add(parts, *unread, schema))
+            contents = Contents(state, frozenset(schema.names), tuple(parts))
         else:
-            contents = Contents(state, old.columns, tuple(parts))
+            contents = Contents(state, old.columns, tuple(hidden(parts)))
         if contents != old:
             self._save(contents, old)
-        return contents
+        return self._update(contents) if self._has_missed else contents
 
-    def _add(self, parts: list[Part], unread: list[str], schema: pa.Schema) -> tuple[Part, ...]:
+    def _add(
+        self, parts: list[Part], run_ids: list[str], packs: list[str], schema: pa.Schema
+    ) -> list[Part]:
         """The parts with those runs added, as few and as unequal as they should be."""
-        kept, size = len(parts), len(unread)
+        kept, size = len(parts), len(run_ids) + _BATCH * len(packs)
         while kept and len(parts[kept - 1]) < _MUCH_LARGER * size:
             kept -= 1
             size += len(parts[kept])
 
         def rows() -> Iterator[pa.Table]:
             yield from chain.from_iterable(part.batches() for part in parts[kept:])
-            yield from self._read_rows(unread, schema)
+            yield from self._read_rows(run_ids, packs, schema)
 
         try:
             with files.write_errors(self._place):
@@ -115,30 +124,45 @@ class Index:
             new = write_part(self._place, rows(), schema)
         except ArchiveError:
             new = write_part(None, rows(), schema)
-        return (*parts[:kept], new) if new else tuple(parts[:kept])
+        return [*parts[:kept], new] if new else parts[:kept]
 
-    def _read_rows(self, run_ids: list[str], schema: pa.Schema) -> Iterator[pa.Table]:
-        """The rows of these runs, some hundred at a time."""
-        for start in range(0, len(run_ids), _BATCH):
-            batch = run_ids[start : start + _BATCH]
-            rows = [row for run_id in batch if (row := self._read_row(run_id)) is not None]
-            if rows:
+    def _read_rows(
+        self, run_ids: list[str], packs: list[str], schema: pa.Schema
+    ) -> Iterator[pa.Table]:
+        """The rows of these runs and packs, some hundred at a time."""
+        batches = [run_ids[start : start + _BATCH] for start in range(0, len(run_ids), _BATCH)]
+        tables = chain(
+            (filter(None, map(self._read_row, batch)) for batch in batches),
+            (filter(None, [self._read_pack(pack)]) for pack in packs),
+        )
+        for found in tables:
+            if rows := list(found):
                 table = pa.concat_tables([schema.empty_table(), *rows], promote_options="default")
                 name = pa.array([self.collection.name] * table.num_rows, pa.string())
                 place = schema.get_field_index("collection")
                 yield table.select(schema.names).set_column(place, schema.field(place), name)
 
     def _read_row(self, run_id: str) -> pa.Table | None:
-        path = self._folder / f"{run_id}.parquet"
+        path = self.collection / "runs" / f"{run_id}.parquet"
+        return self._read(path, lambda: (*file_state(path), None))
+
+    def _read_pack(self, pack: str) -> pa.Table | None:
+        return self._read(self.collection / PACKS / pack / "runs.parquet", lambda: (*IN_PACK, pack))
+
+    def _read(self, path: Path, state: Callable[[], tuple[Any, ...]]) -> pa.Table | None:
+        """The rows in a file with its `STATE`; None where it cannot be read."""
         try:
-            state = file_state(path)
-            row = files.read_parquet(path)
-        except (FileNotFoundError, ArchiveError) as error:
+            values = state()
+            rows = files.read_parquet(path)
+        except FileNotFoundError:  # its runs have moved to a pack since it was listed, say
+            self._has_missed = True
+            return None
+        except ArchiveError as error:
             log.warning("left out of the index: %s", error)
             return None
-        for (name, kind), value in zip(STATE.items(), state, strict=True):
-            row = row.append_column(name, pa.array([value], kind))
-        return row
+        for (name, kind), value in zip(STATE.items(), values, strict=True):
+            rows = rows.append_column(name, pa.array([value] * rows.num_rows, kind))
+        return rows
 
     def _save(self, contents: Contents, old: Contents) -> None:
         """On the disk, or else in memory."""
@@ -156,5 +180,9 @@ def _schema() -> pa.Schema:
     return pa.schema([*RUNS.schema(), *(pa.field(*item) for item in STATE.items())])
 
 
-def _run_ids(part: Part) -> pa.Array:
-    return part.read(["run_id"])["run_id"].combine_chunks()
+def _changed(folder: Path) -> int:
+    """When names in a folder last changed, in ns; 0 where there is none."""
+    try:
+        return folder.stat().st_mtime_ns
+    except FileNotFoundError:
+        return 0

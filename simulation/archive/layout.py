@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from simulation.archive import files
+from simulation.archive.packs import Pack, find_packed
 
 RUNNING = ".running"
 """Folder of a collection with its runs in progress, see `spool`."""
@@ -18,31 +20,62 @@ def table_path(collection: Path, table: str, run_id: str) -> Path:
     return collection / table / f"{run_id}.parquet"
 
 
-def archived_paths(collection: Path, row: dict[str, Any]) -> Callable[[str], list[Path]]:
-    """The file of each table of an archived run; none for a table it does not have."""
-    tables = json.loads(row["files_json"])
+@dataclass(frozen=True)
+class Archived:
+    """An archived run as it is on the disk.
 
-    def paths(table: str) -> list[Path]:
-        return [table_path(collection, table, row["run_id"])] if table in tables else []
+    Attributes
+    ----------
+    collection : its folder.
+    row : its row of the runs table.
+    pack : where its rows are among those of other runs; None: in files of its own.
+    """
 
-    return paths
+    collection: Path
+    row: dict[str, Any]
+    pack: Pack | None = None
+
+    @property
+    def run_id(self) -> str:
+        return str(self.row["run_id"])
+
+    @cached_property
+    def digests(self) -> dict[str, str]:
+        """SHA-256 of the file of each table that it has, but for the runs table."""
+        return dict(json.loads(self.row["files_json"]))
+
+    def path(self, table: str) -> Path:
+        """The file with its rows of a table."""
+        if self.pack is not None:
+            return self.pack.path(table)
+        return table_path(self.collection, table, self.run_id)
+
+    def paths(self, table: str) -> list[Path]:
+        """The same in a list; empty for a table that it does not have."""
+        return [self.path(table)] if table in self.digests else []
 
 
-def read_row(collection: Path, run_id: str) -> dict[str, Any] | None:
-    """The runs row of an archived run; None when there is no such run."""
+def remove_files(collection: Path, run_id: str) -> None:
+    """Delete a run's own files; what is packed of it stays."""
+    table_path(collection, "runs", run_id).unlink(missing_ok=True)  # first: it makes the run exist
+    for path in collection.glob(f"*/{run_id}.parquet"):
+        path.unlink(missing_ok=True)
+
+
+def find_in(collection: Path, run_id: str) -> Archived | None:
+    """An archived run of this collection; None when it has no such run."""
     try:
         rows = files.read_parquet(table_path(collection, "runs", run_id))
     except FileNotFoundError:
-        return None
-    return dict(rows.to_pylist()[0])
+        packed = find_packed(collection, run_id)
+        return Archived(collection, packed[1], packed[0]) if packed else None
+    return Archived(collection, dict(rows.to_pylist()[0]))
 
 
-def find_row(archive: Path, run_id: str) -> tuple[Path, dict[str, Any]] | None:
-    """The collection folder and the runs row of an archived run; None when there is none."""
-    for collection in collection_folders(archive):
-        if row := read_row(collection, run_id):
-            return collection, row
-    return None
+def find_run(archive: Path, run_id: str) -> Archived | None:
+    """An archived run of any collection; None when there is none."""
+    found = (find_in(collection, run_id) for collection in collection_folders(archive))
+    return next((run for run in found if run), None)
 
 
 def collection_folders(archive: Path) -> list[Path]:

@@ -43,6 +43,7 @@ class Part:
     scalars, wide : files on the disk, or in memory where the disk cannot be written.
     rows : how many rows the files have.
     dropped : those that no longer count: their runs are gone, or in a later part.
+    hidden : those that do not count now: rows of packs whose runs count elsewhere.
     """
 
     name: str
@@ -50,9 +51,10 @@ class Part:
     wide: Place
     rows: int
     dropped: frozenset[int] = frozenset()
+    hidden: frozenset[int] = frozenset()
 
     def __len__(self) -> int:
-        return self.rows - len(self.dropped)
+        return self.rows - len(self.dropped) - len(self.hidden)
 
     @property
     def files(self) -> frozenset[str]:
@@ -64,21 +66,33 @@ class Part:
         return not isinstance(self.scalars, Path)
 
     @classmethod
-    def at(cls, folder: Path, name: str, rows: int, dropped: Iterable[int] = ()) -> Part:
+    def at(
+        cls,
+        folder: Path,
+        name: str,
+        rows: int,
+        dropped: Iterable[int] = (),
+        hidden: Iterable[int] = (),
+    ) -> Part:
         """The part that was written to `folder` under this name."""
         scalars, wide = (folder / file for file in _files(name))
-        return cls(name, scalars, wide, rows, frozenset(dropped))
+        return cls(name, scalars, wide, rows, frozenset(dropped), frozenset(hidden))
 
     def without(self, rows: Iterable[int]) -> Part:
         """The same, with more rows dropped."""
         return replace(self, dropped=self.dropped.union(map(int, rows)))
+
+    def hiding(self, rows: Iterable[int] = ()) -> Part:
+        """The same with these rows hidden, and no others."""
+        return replace(self, hidden=frozenset(map(int, rows)))
 
     def read(self, columns: Sequence[str]) -> pa.Table:
         """Columns that are not wide, of all rows that count, and their `ROW`."""
         with _opened(self.scalars) as file:
             table = file.read(columns=list(columns))
         table = table.append_column(ROW, whole_numbers(np.arange(self.rows)))
-        return table.take(whole_numbers(self._counting())) if self.dropped else table
+        is_whole = not (self.dropped or self.hidden)
+        return table if is_whole else table.take(whole_numbers(self._counting()))
 
     def read_wide(self, columns: Sequence[str], rows: NDArray[np.int64]) -> pa.Table:
         """Wide columns of these rows, in this order."""
@@ -110,8 +124,7 @@ class Part:
                 start += rows.num_rows
 
     def _counting(self) -> NDArray[np.int64]:
-        """The rows that are not dropped."""
-        return np.delete(np.arange(self.rows), sorted(self.dropped))
+        return np.delete(np.arange(self.rows), sorted(self.dropped | self.hidden))
 
 
 def whole_numbers(values: NDArray[np.int64]) -> pa.Array:

@@ -6,10 +6,9 @@ import json
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from simulation.archive.blocks import RunFiles, read_matrix
@@ -20,6 +19,9 @@ from simulation.errors import ArchiveError, NotRecorded
 from simulation.models.feedforward import Array, NetworkState
 from simulation.models.similarity import SimilarityState
 from simulation.rules.state import carried_shapes
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 T = TypeVar("T")
 
@@ -59,7 +61,8 @@ class Run:
     """One run: what was asked, how it went, and what was recorded.
 
     Every method reads this run's bytes only. A run in progress answers with what has been
-    flushed so far; ask again for more. Once it has ended the same object reads the archived run.
+    flushed so far; ask again for more. Once it has ended the same object reads the archived run,
+    wherever it is kept by then.
 
     Attributes
     ----------
@@ -122,15 +125,16 @@ class Run:
     def _read(self, read: Callable[[RunFiles], T]) -> T:
         try:
             return read(self._files)
+        except FileNotFoundError:  # archived, packed or replaced since it was opened
+            self._become(self._reopen())
+        try:
+            return read(self._files)
         except FileNotFoundError as error:
-            if self._spool is None:
-                raise ArchiveError(
-                    f"{error.filename} is missing.",
-                    subject=self.run_id,
-                    remedy="Restore it from a copy, or run the configuration again.",
-                ) from error
-        self._become(self._reopen())
-        return read(self._files)
+            raise ArchiveError(
+                f"{error.filename} is missing.",
+                subject=self.run_id,
+                remedy="Restore it from a copy, or run the configuration again.",
+            ) from error
 
     def _frame(self, table: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
         rows = self._read(lambda files: files.read(table))

@@ -188,7 +188,7 @@ _THUMBNAILS = (
 
 _BOOKKEEPING = (
     Column("reasons_json", _TEXT, "Why columns are null: {column: reason}."),
-    Column("files_json", _TEXT, "SHA-256 of each of the run's files: {table: digest}."),
+    Column("files_json", _TEXT, "SHA-256 of the files with the run's rows: {table: digest}."),
 )
 
 RUN_COLUMNS = (

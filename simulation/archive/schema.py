@@ -1,7 +1,7 @@
 """Every column of every table: its type, unit and meaning, declared once.
 
 They travel as Parquet field metadata (`unit`, `meaning`), so a file explains itself; those of the
-runs table are in the index alone, since a run's row is a file of its own.
+runs table are in packs and the index alone, since else a run's row is a file of its own.
 """
 
 from __future__ import annotations

@@ -2,34 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow.parquet as pq
 
 from simulation.archive import files
-from simulation.archive.layout import read_row, table_path
+from simulation.archive.finding import Finding
+from simulation.archive.layout import find_in, table_path
+from simulation.archive.packs import find_packed, own_runs
 from simulation.archive.reader import config_of
 from simulation.archive.schema import DATA_TABLES
 from simulation.archive.spool import find_spool, spools
+from simulation.archive.verify_packs import verify_packs
 from simulation.errors import ArchiveError, DriftscapeError
 
 _RESTORE = "Restore the file from a copy, or run the configuration again."
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing wrong with an archive."""
-
-    run_id: str
-    path: Path
-    message: str
-    remedy: str
-
-    def __str__(self) -> str:
-        return f"{self.run_id}: {self.message} ({self.path}) {self.remedy}"
 
 
 def verify_collection(collection: Path) -> Iterator[Finding]:
@@ -42,30 +30,39 @@ def verify_collection(collection: Path) -> Iterator[Finding]:
             yield Finding(run_id, spool.folder, error.message, remedy)
         except FileNotFoundError:  # has just been archived
             continue
-    run_ids = {path.stem for path in (collection / "runs").glob("*.parquet")}
+    yield from verify_packs(collection)
+    run_ids = own_runs(collection)
     for run_id in sorted(run_ids):
         if find_spool(collection, run_id) is None:  # else its files are about to be replaced
             yield from _verify_run(collection, run_id)
     for table in DATA_TABLES:
         for path in sorted((collection / table).glob("*.parquet")):
             if path.stem not in run_ids and find_spool(collection, path.stem) is None:
-                yield Finding(
-                    path.stem, path, "a file without a run", "Delete it; nothing refers to it."
-                )
+                yield Finding(path.stem, path, *_stray(collection, path.stem))
+
+
+def _stray(collection: Path, run_id: str) -> tuple[str, str]:
+    """What is wrong with a file of a run that has no row of its own, and the remedy."""
+    try:
+        if find_packed(collection, run_id):
+            return "a file that was to be packed", f"Run `pack {collection.name}` to complete that."
+    except ArchiveError:
+        pass  # its pack is damaged, which is said of the pack
+    return "a file without a run", "Delete it; nothing refers to it."
 
 
 def _verify_run(collection: Path, run_id: str) -> Iterator[Finding]:
     place = table_path(collection, "runs", run_id)
     try:
-        row = read_row(collection, run_id)
-        if row is None:
+        run = find_in(collection, run_id)
+        if run is None:
             return
-        config = config_of(row["config_json"])
-        digests = json.loads(row["files_json"])
+        config = config_of(run.row["config_json"])
+        digests = run.digests
     except (DriftscapeError, KeyError, TypeError, ValueError) as error:
         yield Finding(run_id, place, f"the run's row cannot be read: {error}", _RESTORE)
         return
-    if not config.run_id == row["run_id"] == run_id:
+    if not config.run_id == run.run_id == run_id:
         yield Finding(
             run_id,
             place,

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from simulation.archive.reader import Run
 
 FLUSH_SECONDS = 0.4
+MOST_PIECES = 64
+"""Rows are put together beyond this: each piece of its own takes several kilobytes."""
 
 
 def now() -> str:
@@ -95,8 +97,10 @@ class RunWriter:
 
         For tables read a block at a time, one call is one block.
         """
-        rows = build_rows(table, self.run_id, columns, self.config.precision)
-        self._rows[table].append(rows)
+        rows = self._rows[table]
+        rows.append(build_rows(table, self.run_id, columns, self.config.precision))
+        if len(rows) > MOST_PIECES and not TABLES[table].key:
+            rows[:] = [pa.concat_tables(rows).combine_chunks()]
 
     def flush(self, *, force: bool = False) -> None:
         """Make what was added visible to readers, unless the last flush was just now."""

@@ -6,12 +6,22 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 
-from simulation.cli.listing import run_list
 from simulation.cli.parser import make_parser
 from simulation.errors import ArchiveError, DriftscapeError, UnknownRun
 
 BAD_INPUT, ARCHIVE_PROBLEM, CANCELLED = 2, 1, 130
+_HOMES = {
+    "list": "listing",
+    "recipes": "commands",
+    "verify": "commands",
+    "reindex": "commands",
+    "export": "commands",
+    **{name: name for name in ("run", "show", "fidelity", "sweep", "bench", "pack")},
+}
+"""The module of each command, with a function `run_<command>`. Only that one is loaded: some need
+much of what there is, others answer in a moment."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -35,11 +45,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
-    if options.command == "list":  # looked at often, and needs little of what the others load
-        return run_list(options)
-    from simulation.cli.commands import run_command
-
-    return run_command(options)
+    home = import_module(f"simulation.cli.{_HOMES[options.command]}")
+    return int(getattr(home, f"run_{options.command}")(options))
 
 
 def _fail(error: DriftscapeError, code: int) -> int:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from simulation.archive import Archive, Run
 from simulation.archive.runs_columns import PROVENANCE_COLUMNS, SUMMARY_COLUMNS
 from simulation.archive.schema import RUNS
 from simulation.cli.formats import print_json, short
 from simulation.cli.lineage import describe_lineage, print_lineage
-from simulation.recipes import Recipe
+
+if TYPE_CHECKING:
+    from simulation.recipes import Recipe
 
 _FOR_DRAWING = {name for name in RUNS.schema().names if name.startswith("fit_")} | {"phases_rule"}
 _SUMMARY = [*(column.name for column in SUMMARY_COLUMNS), "wall_seconds", "engine"]

@@ -97,6 +97,7 @@ def make_parser() -> argparse.ArgumentParser:
         required=True,
         help="folder of the other archive; made if it does not exist",
     )
+    _add(commands, "pack", "Let the runs of a collection share their files.", _pack_options)
     _add(
         commands,
         "fidelity",
@@ -219,6 +220,15 @@ def _sweep_options(parser: argparse.ArgumentParser) -> None:
         type=_collection,
         help="folder of the archive to put the runs in (default: what the plan says)",
     )
+    _add_json(parser)
+
+
+def _pack_options(parser: argparse.ArgumentParser) -> None:
+    from simulation.cli import pack
+
+    parser.description = pack.ABOUT
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.add_argument("collection", metavar="COLLECTION", help="a folder of the archive")
     _add_json(parser)
 
 

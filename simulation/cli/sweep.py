@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from simulation.archive import Archive
+from simulation.archive.packing import PACK_RUNS
 from simulation.cli.formats import print_json
 from simulation.cli.progress import watch_sweep
 from simulation.cli.sweep_forecast import forecast, print_forecast
@@ -161,6 +162,9 @@ def _report(
         return
     words = ", ".join(f"{count:,} {ending.replace('_', ' ')}" for ending, count in endings.items())
     print(f"{plan.title}: {len(configs):,} runs in collection {collection}: {words}")
+    if len(configs) >= PACK_RUNS:
+        command = f"python -m simulation pack {collection} --archive {archive.path}"
+        print(f"`{command}` keeps them in less than half the room")
     if failed:
         print(f"{len(failed):,} runs failed:")
         _print_failures(failed, plan)

@@ -20,7 +20,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -37,8 +38,9 @@ def _sweep_page(archive: Any) -> Callable[[], object]:
 def _overview(archive: Any) -> Callable[[], object]:
     from dashboard.pages.overview import page_layout
     from dashboard.queries import RunStore
+    from dashboard.sweeps.table import SweepStore
 
-    return lambda: page_layout(RunStore(archive))
+    return lambda: page_layout(RunStore(archive), SweepStore(archive))
 
 
 def _open_one(archive: Any) -> Callable[[], object]:
@@ -169,12 +171,24 @@ def measure(path: Path, runs: int) -> dict[str, dict[str, float]]:
     return results | {words: measure_question(name, path) for name, (words, _) in QUESTIONS.items()}
 
 
-def measure_rebuild(runs: int) -> dict[str, float]:
+def measure_rebuild(runs: int, how: str) -> dict[str, float]:
     """Making the index of an archive that has none, as after a clone."""
+    with _made(runs, how) as path:
+        return measure_question("rebuild", path)
+
+
+def measure_packed(runs: int) -> dict[str, float]:
+    """Opening a run among so many that are packed."""
+    with _made(runs, "write_packs") as path:
+        return measure_question("open", path)
+
+
+@contextmanager
+def _made(runs: int, how: str) -> Iterator[Path]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "archive"
-        _process([__spec__.name, "--make", "write_rows", "--runs", str(runs), "--keep", str(path)])
-        return measure_question("rebuild", path)
+        _process([__spec__.name, "--make", how, "--runs", str(runs), "--keep", str(path)])
+        yield path
 
 
 def _make(how: str, path: Path, runs: int) -> None:
@@ -202,7 +216,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         results = measure(options.keep or Path(folder) / "archive", options.runs)
     for runs in (120, 1_000):
-        results[f"first index of {runs:,} runs"] = measure_rebuild(runs)
+        results[f"first index of {runs:,} runs"] = measure_rebuild(runs, "write_rows")
+    results["first index of 1,000 packed runs"] = measure_rebuild(1_000, "write_packs")
+    results["open a packed run of 10,000"] = measure_packed(10_000)
     if options.json:
         print(json.dumps({"runs": options.runs, "results": results}, indent=2))
         return

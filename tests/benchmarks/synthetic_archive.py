@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,8 @@ import pyarrow as pa
 from simulation.archive import Archive, Run, Status, files
 from simulation.archive.contents import Contents
 from simulation.archive.listing import STATE, file_state
+from simulation.archive.packing import PACK_RUNS
+from simulation.archive.packs import PACKS, pack_name
 from simulation.archive.parts import write_part
 from simulation.archive.schema import RUNS
 from simulation.config import RunConfig
@@ -71,7 +74,7 @@ def fill(archive: Archive, runs: int) -> None:
     assert part is not None
     past = time.time() - 3_600
     os.utime(folder, (past, past))
-    state = str(folder.stat().st_mtime_ns)
+    state = f"{folder.stat().st_mtime_ns}-0"  # no packs
     Contents(state, frozenset(schema.names), (part, *old.parts)).save(place, old)
 
 
@@ -85,6 +88,21 @@ def write_rows(archive: Archive, runs: int) -> None:
     for number, run_id in enumerate(rows["run_id"].to_pylist()):
         one = rows.slice(number, 1).replace_schema_metadata(schema.metadata).cast(schema)
         files.write_parquet(folder / f"{run_id}.parquet", [one], schema, durable=False)
+
+
+def write_packs(archive: Archive, runs: int) -> None:
+    """Add `runs` packed rows, without an index; one of them is that of a whole run."""
+    model = whole_run(archive, 0)
+    archive.pack(COLLECTION, lambda *_: None)
+    row = archive.query(where=[("run_id", "==", model.run_id)])
+    shutil.rmtree(archive.path / COLLECTION / "index")
+    rows = _rows(row, 0, runs - 1, None, b"").cast(RUNS.schema())
+    for number, start in enumerate(range(0, rows.num_rows, PACK_RUNS), 2):
+        some = rows.slice(start, PACK_RUNS).sort_by("run_id").cast(RUNS.schema())
+        first, last = some["run_id"][0].as_py(), some["run_id"][-1].as_py()
+        folder = archive.path / COLLECTION / PACKS / pack_name(number, first, last, "0" * 64)
+        folder.mkdir()
+        files.write_parquet(folder / "runs.parquet", [some], RUNS.schema(), packed=True)
 
 
 def _rows(model: pa.Table, first: int, count: int, folder: Path | None, content: bytes) -> pa.Table:
@@ -123,7 +141,7 @@ def _rows(model: pa.Table, first: int, count: int, folder: Path | None, content:
     for run_id in run_ids:
         path = folder / f"{run_id}.parquet"
         path.write_bytes(content)
-        states.append(file_state(path))
+        states.append((*file_state(path), None))
     for (name, kind), values in zip(STATE.items(), zip(*states, strict=True), strict=True):
         rows = rows.append_column(name, pa.array(values, kind))
     return rows

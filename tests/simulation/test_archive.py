@@ -328,3 +328,11 @@ def test_thumbnails_have_at_most_a_hundred_points(archive: Archive) -> None:
     record = writer.finish(Status.CANCELLED).record
     assert len(record["thumbnail_step"]) == len(record["thumbnail_active_units"]) == 100
     assert (record["thumbnail_step"][0], record["thumbnail_step"][-1]) == (0, 999)
+
+
+def test_a_run_with_a_missing_file_is_not_exported(archive: Archive, tmp_path: Path) -> None:
+    run = write_run(archive)
+    (archive.path / "runs" / "curves" / f"{run.run_id}.parquet").unlink()
+    with pytest.raises(ArchiveError, match=r"curves.*is missing") as caught:
+        archive.export(run.run_id, tmp_path / "elsewhere")
+    assert caught.value.remedy
