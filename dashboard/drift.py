@@ -65,7 +65,7 @@ def drift_curve(run: Run) -> DriftCurve | str:
     rows = rows[rows["step"] >= since]
     if rows["step"].nunique() < FEWEST_MOMENTS:
         return "Too few centroids of tuning were recorded in this run to follow them."
-    lags, means = _by_lag(shifts_of(rows, track))
+    lags, means = _by_lag(shifts_of(rows["step"], rows["source"], rows["centroids"], track))
     return DriftCurve(lags, means, int(since), track.largest_mean_squared_shift)
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
-import pandas as pd
+from numpy.typing import NDArray
 
 from simulation.analysis.diffusion import DiffusionFit, diffusion_constant
 from simulation.config import RunConfig
@@ -21,22 +22,23 @@ _COLUMNS = {
 
 
 def drift_values(
-    config: RunConfig, centroids: pd.DataFrame | None, stationary_from: int | None
+    config: RunConfig, centroids: Mapping[str, NDArray[Any]] | None, stationary_from: int | None
 ) -> tuple[dict[str, Any], dict[str, str]]:
     """The columns of the diffusion constant, and why those that are None are so.
 
     Parameters
     ----------
-    centroids : the archive's table, sorted by step; may be empty, or None.
+    centroids : columns of the archive's table, sorted by step; may be empty, or None.
     stationary_from : first step of null drift; None if there is none.
     """
     track = track_of(config.task)
     if track is None:
         fit = DiffusionFit(None, reason="the task has no position")
-    elif centroids is None or centroids.empty:
+    elif centroids is None or not len(centroids["step"]):
         fit = DiffusionFit(None, reason="centroids of tuning were not recorded")
     else:
-        shifts = shifts_of(centroids, track)
+        where = centroids["centroids"]
+        shifts = shifts_of(centroids["step"], centroids["source"], where, track)
         fit = diffusion_constant(
             shifts.step_a,
             shifts.step_b,
@@ -48,11 +50,19 @@ def drift_values(
     return values, dict.fromkeys(values, fit.reason) if fit.reason else {}
 
 
-def shifts_of(centroids: pd.DataFrame, track: Track) -> Shifts:
+def shifts_of(
+    step: NDArray[np.integer],
+    source: Iterable[str],
+    centroids: Iterable[NDArray[np.floating[Any]]],
+    track: Track,
+) -> Shifts:
     """Mean squared shifts over the units of all sources (one an arena) together.
 
-    `centroids` : rows of the archive's table, sorted by step, at least one.
+    The arguments are columns of the archive's table, sorted by step, of at least one row.
     """
-    parts = [part for _, part in centroids.groupby("source", sort=True)]
-    values = [np.stack(part["centroids"].to_list()) for part in parts]
-    return squared_shifts(parts[0]["step"].to_numpy(), np.concatenate(values, axis=1), track)
+    names = np.array(list(source), object)
+    rows = [np.flatnonzero(names == name) for name in sorted(set(names))]
+    values = np.stack(list(centroids))
+    return squared_shifts(
+        np.asarray(step)[rows[0]], np.concatenate([values[at] for at in rows], axis=1), track
+    )

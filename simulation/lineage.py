@@ -22,6 +22,7 @@ from simulation.config import (
     RunConfig,
     SimilarityConfig,
     fields,
+    in_sentence,
 )
 from simulation.errors import ConfigError, NotRecorded, Problem, UnknownRun
 from simulation.models.similarity import SimilarityState
@@ -191,7 +192,7 @@ def _differing(parent: RunConfig, child: RunConfig) -> list[str]:
 def _change(path: str, parent: RunConfig, child: RunConfig) -> str:
     spec = next(spec for spec in fields(child.kinds()) if spec.path == path)
     old, new = (value_in_words(path, config.values()[path]) for config in (parent, child))
-    return f"{spec.label[0].lower()}{spec.label[1:]} {old} → {new}"
+    return f"{in_sentence(spec.label)} {old} → {new}"
 
 
 def value_in_words(path: str, value: Any) -> str:

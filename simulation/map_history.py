@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import math
+import os
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +19,7 @@ from simulation.metrics.population import population_vector_correlation, rate_ma
 
 Maps = NDArray[np.float32]
 
-EARLIER_MAPS_BYTES = 256 * 2**20
+EARLIER_MAPS_BYTES = 16 * 2**20
 """Memory for the maps of earlier snapshots; further ones wait in a temporary file."""
 
 
@@ -23,7 +27,7 @@ EARLIER_MAPS_BYTES = 256 * 2**20
 class _Earlier:
     step: int
     tuned: NDArray[np.bool_]
-    maps: Maps
+    maps: Callable[[], Maps]
 
 
 class MapHistory:
@@ -36,7 +40,8 @@ class MapHistory:
 
     def __init__(self, share: float = 1.0) -> None:
         self._earlier: list[_Earlier] = []
-        self._share = share
+        self._room = share * EARLIER_MAPS_BYTES
+        self._file: IO[bytes] | None = None
 
     def compare(self, step: int, maps: Maps, tuned: NDArray[np.bool_]) -> dict[str, Any]:
         """Columns of the `correlations` table: this snapshot with all so far, itself included.
@@ -45,19 +50,18 @@ class MapHistory:
         ----------
         maps, tuned : (H, K) rate maps, and (H,) which units take part in their correlation.
         """
-        held = sum(then.maps.nbytes for then in self._earlier)
-        fits = held + maps.nbytes <= self._share * EARLIER_MAPS_BYTES
-        kept = maps if fits else _on_disk(maps)
-        self._earlier.append(_Earlier(step, tuned, kept))
-        rows = [
-            (
-                then.step,
-                rate_map_correlation(then.maps, maps, then.tuned, tuned),
-                population_vector_correlation(then.maps, maps),
-                int(np.sum(then.tuned & tuned)),
+        self._earlier.append(_Earlier(step, tuned, self._kept(maps)))
+        rows = []
+        for then in self._earlier:
+            earlier = then.maps()
+            rows.append(
+                (
+                    then.step,
+                    rate_map_correlation(earlier, maps, then.tuned, tuned),
+                    population_vector_correlation(earlier, maps),
+                    int(np.sum(then.tuned & tuned)),
+                )
             )
-            for then in self._earlier
-        ]
         steps, by_map, by_population, tuned_both = zip(*rows, strict=True)
         return {
             "step_a": steps,
@@ -67,10 +71,20 @@ class MapHistory:
             "tuned_both": tuned_both,
         }
 
+    def _kept(self, maps: Maps) -> Callable[[], Maps]:
+        """What gives these maps back: from memory while there is room, else from the file."""
+        self._room -= maps.nbytes
+        if self._room >= 0:
+            return lambda: maps
+        with write_errors(Path(tempfile.gettempdir())):
+            if self._file is None:
+                self._file = tempfile.TemporaryFile()  # noqa: SIM115 it lives as long as we do
+            file, start = self._file, self._file.seek(0, os.SEEK_END)
+            maps.tofile(file)
+            file.flush()
+        return partial(_read, file, start, maps.shape, maps.dtype)
 
-def _on_disk(maps: Maps) -> Maps:
-    """The same maps, read from a temporary file that disappears with them."""
-    with write_errors(Path(tempfile.gettempdir())), tempfile.TemporaryFile() as file:
-        maps.tofile(file)
-        file.flush()
-        return np.memmap(file, maps.dtype, "r", shape=maps.shape)
+
+def _read(file: IO[bytes], start: int, shape: tuple[int, ...], kind: np.dtype[Any]) -> Maps:
+    file.seek(start)
+    return np.fromfile(file, kind, math.prod(shape)).reshape(shape)

@@ -1,13 +1,15 @@
 """From a network and the recording schedule to rows of the archive. It only reads the network.
 
 Curves are measured often and cheaply, snapshots rarely and thoroughly; rows go to the run's writer
-as soon as they are made, so memory does not grow with the length of the run.
+as soon as they are made, so memory does not grow with the length of the run. Eigenvalues of the
+Hessian are solved beside the training (`simulation.spectra`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from itertools import combinations
 from typing import Any
 
@@ -37,6 +39,7 @@ from simulation.schedule import (
     snapshot_steps,
 )
 from simulation.sources import Sources, WalkSource
+from simulation.spectra import SnapshotRows
 from simulation.tasks.dataset import Dataset
 
 
@@ -86,12 +89,26 @@ class Recorder:
         if schedule.hessian_snapshots:
             even = even_curve_steps(schedule, first)
             self._largest.update(*map(np.ndarray.tolist, first_and_last_tenth(even)))
+        self._rows = SnapshotRows(writer)
         self.steps: list[int] = sorted(self._curves | self._snapshots)
         for source in self._sources.all:
             writer.append("places", source=source.name, **source.columns())
 
+    @property
+    def unsolved(self) -> int:
+        """Snapshots whose eigenvalues are still being solved."""
+        return self._rows.unsolved
+
+    def wait(self, seconds: float | None = None) -> None:
+        """Wait until one more of them is solved, at most so long."""
+        self._rows.wait(seconds)
+
     def record(self, state: NetworkState) -> CurvePoint | None:
-        """Record what is due at `state.step`; the curve point, if one was."""
+        """Record what is due at `state.step`; the curve point, if one was.
+
+        Raises what went wrong while eigenvalues of an earlier snapshot were solved, if anything.
+        """
+        self._rows.write()
         point = None
         if state.step in self._curves:
             point = self._measure(state)
@@ -101,11 +118,15 @@ class Recorder:
         return point
 
     def record_last(self, state: NetworkState) -> None:
-        """Record a network whose run ends before its time, so that others can start from there."""
+        """Record a network whose run ends before its time, so that others can start from there.
+
+        Eigenvalues that are not solved by then stay unknown.
+        """
         if state.step not in self._curves:
             self._writer.append("curves", **asdict(self._measure(state)))
         if state.step not in self._snapshots:
             self._take_snapshot(state)
+        self._rows.leave()
 
     def _measure(self, state: NetworkState) -> CurvePoint:
         active = self._sigma.active(hidden_activity(state, self._dataset.inputs))
@@ -167,13 +188,12 @@ class Recorder:
         across = self._correlate(state.step, maps)
         if self._probe is not None:
             self._writer.append("probes", **self._probe.measure(state))
-        self._writer.append(
-            "snapshots",
-            step=state.step,
-            position_error=self._decode(state),
-            across_arenas_correlation=across,
-            **self._measure_curvature(state),
-        )
+        columns = {
+            "step": state.step,
+            "position_error": self._decode(state),
+            "across_arenas_correlation": across,
+        }
+        self._add_row(columns, state)
 
     def _correlate(self, step: int, maps: Sequence[Maps]) -> float | None:
         """Compare the maps with those of earlier snapshots, and of arenas with each other.
@@ -211,29 +231,12 @@ class Recorder:
             errors.append(position_error(hidden_activity(state, inputs), part.walk))
         return float(np.mean(errors))
 
-    def _measure_curvature(self, state: NetworkState) -> dict[str, Any]:
-        if state.step not in self._hessians:
-            count = len(self._hessians)
-            return {"hessian_note": f"the Hessian is measured at {count} of the snapshots only"}
-        spectrum = hessian_spectrum(
-            state,
-            self._dataset.inputs,
-            self._dataset.targets,
-            self._config.schedule.hessian_limit,
-        )
-        if spectrum.eigenvalues is not None:
-            self._writer.append(
-                "spectra",
-                step=state.step,
-                eigenvalues=spectrum.eigenvalues.reshape(1, -1),
-                exact_zeros=spectrum.exact_zeros,
-            )
-        return {
-            "hessian_trace": spectrum.trace,
-            "hessian_largest": spectrum.largest,
-            "hessian_log_sum": spectrum.log_sum,
-            "positive_eigenvalue_fraction": spectrum.positive_fraction,
-            "relative_positive_eigenvalue_fraction": spectrum.relative_positive_fraction,
-            "hessian_exact_zeros": spectrum.exact_zeros,
-            "hessian_note": spectrum.reason or None,
-        }
+    def _add_row(self, columns: dict[str, Any], state: NetworkState) -> None:
+        """Complete a row of the `snapshots` table by the curvature, or why there is none."""
+        if state.step in self._hessians:
+            samples = (self._dataset.inputs, self._dataset.targets)
+            limit = self._config.schedule.hessian_limit
+            self._rows.add(columns, partial(hessian_spectrum, state, *samples, limit))
+        else:
+            note = f"the Hessian is measured at {len(self._hessians)} of the snapshots only"
+            self._rows.add(columns | {"hessian_note": note}, None)

@@ -15,6 +15,7 @@ from simulation.config import FeedforwardConfig, RunConfig, SimilarityConfig
 from simulation.engines import create_engine
 from simulation.errors import UnknownRun
 from simulation.lineage import check_parent, parent_state
+from simulation.memory import give_back_freed_memory
 from simulation.models import feedforward, similarity
 from simulation.models.activations import ACTIVATIONS
 from simulation.recorder import CurvePoint, Recorder
@@ -23,6 +24,10 @@ from simulation.tasks import Dataset, make_dataset, make_evaluation
 
 PIECE_SECONDS = 0.1
 """Aim for the time between two looks at cancel, time limit and progress."""
+EVEN_STEPS = 64
+"""Pieces end at multiples of this, where the compiled engine has no stretch of steps under way."""
+MOST_UNSOLVED = 16
+"""Training waits while eigenvalues of more snapshots than this are to be solved: each is held."""
 REPORT_SECONDS = 0.1
 SPEED_WINDOW_SECONDS = 5.0
 LARGEST_LOSS = 10.0
@@ -68,6 +73,7 @@ def execute(
     AlreadyRunning : another process computes this run right now.
     StorageFull : no room left; what was recorded until then stays readable.
     """
+    give_back_freed_memory()
     if writer is None:
         if (done := settled(archive, config)) is not None:
             return done
@@ -133,18 +139,33 @@ class _Training:
             if (point := recorder.record(state)) is not None:
                 self._point = point
                 if ending := ending_of(point, config):
-                    return ending
+                    return self._wait(recorder, state) or ending
             self._report(state.step, "training")
+            if ending := self._wait(recorder, state, MOST_UNSOLVED):
+                return ending
         self._report(state.step, "finishing", force=True)
-        return Status.FINISHED, ""
+        return self._wait(recorder, state) or (Status.FINISHED, "")
+
+    def _wait(self, recorder: Any, state: State, most: int = 0) -> tuple[Status, str] | None:
+        """Wait until at most so many snapshots lack their eigenvalues; the ending if asked to."""
+        while recorder.unsolved > most:
+            if ending := self._asked_to_stop():
+                recorder.record_last(state)
+                return ending
+            recorder.wait(PIECE_SECONDS)
+            self._report(state.step, "training" if most else "finishing")
+        return None
 
     def _advance(self, state: State, target: int) -> State:
         """At most one piece of training, no further than `target`."""
-        steps = min(self._piece, target - state.step)
+        steps = self._piece
+        if steps >= EVEN_STEPS:
+            steps -= (state.step + steps) % EVEN_STEPS
+        steps = min(steps, target - state.step)
         began = time.monotonic()
         state = self._engine.advance(state, steps)
         took = time.monotonic() - began
-        if steps == self._piece:
+        if 2 * steps > self._piece:
             self._piece = max(1, min(2 * steps, int(steps * PIECE_SECONDS / max(took, 1e-6))))
         return state
 

@@ -160,6 +160,8 @@ class _Batch:
 
     def _record(self, member: _Member) -> None:
         point = member.recorder.record(member.state)
+        while member.recorder.unsolved:
+            member.recorder.wait()
         if point is None:
             return
         member.point = point

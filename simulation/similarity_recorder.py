@@ -47,7 +47,10 @@ class SimilarityRecorder:
     Attributes
     ----------
     steps : every step at which something is recorded, ascending; the first is that of the start.
+    unsolved : 0, as nothing is measured beside the training.
     """
+
+    unsolved = 0
 
     def __init__(self, config: SimilarityConfig, dataset: Dataset, writer: RunWriter) -> None:
         walk, track = dataset.walk, track_of(config.task)

@@ -10,10 +10,11 @@ reason beside it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-import pandas as pd
+from numpy.typing import ArrayLike, NDArray
 
 from simulation.analysis.phases import LEAST_LEARNING, find_phases
 from simulation.analysis.timescale import RateFit, published_rate, robust_timescale
@@ -28,22 +29,24 @@ LEAST_MATCHING = 0.01
 negative, so that most of the mismatch stays where similarities of inputs are."""
 NO_HESSIAN = "the configuration asks for no Hessian (schedule.hessian_snapshots = 0)"
 
+Columns = Mapping[str, NDArray[Any]]
+"""A table, by column."""
 Values = dict[str, Any]
 Reasons = dict[str, str]
 
 
 def summarize(
     config: RunConfig,
-    curves: pd.DataFrame,
-    snapshots: pd.DataFrame,
-    centroids: pd.DataFrame | None = None,
+    curves: Columns,
+    snapshots: Columns,
+    centroids: Columns | None = None,
 ) -> tuple[Values, Reasons]:
     """The summary columns of the runs table, and why those that are None are so.
 
     Parameters
     ----------
-    curves, snapshots, centroids : as in the archive's tables, sorted by step; may be empty.
-        None: there are no centroids.
+    curves, snapshots, centroids : the columns of the archive's tables, sorted by step; may be
+        empty. None: there are no centroids. What is missing is NaN, or None where it is text.
     """
     values: Values = {}
     reasons: Reasons = {}
@@ -60,7 +63,7 @@ def summarize(
     return values | drift[0], reasons | drift[1]
 
 
-def _curve_values(config: RunConfig, curves: pd.DataFrame) -> tuple[Values, Reasons]:
+def _curve_values(config: RunConfig, curves: Columns) -> tuple[Values, Reasons]:
     values: Values = {}
     reasons: Reasons = {}
     loss = _final(curves["log10_normalized_loss"])
@@ -84,30 +87,36 @@ def _curve_values(config: RunConfig, curves: pd.DataFrame) -> tuple[Values, Reas
     return values, reasons
 
 
-def _no_number(curves: pd.DataFrame, what: str) -> str:
-    if curves.empty:
+def _no_number(curves: Columns, what: str) -> str:
+    if not len(curves["step"]):
         return "nothing was recorded"
     return f"{what.replace('_', ' ')} was not a number, or started at 0"
 
 
-def _first(series: pd.Series[float]) -> float | None:
-    return _number(series.iloc[0]) if len(series) else None
+def _first(curve: ArrayLike) -> float | None:
+    values = np.asarray(curve)
+    return _number(values[0]) if len(values) else None
 
 
-def _final(series: pd.Series[float]) -> float | None:
+def _final(curve: ArrayLike) -> float | None:
     """Mean of the last ten recordings that are numbers among those ten."""
-    last = series.tail(LAST_RECORDINGS).dropna()
+    last = _known(np.asarray(curve)[-LAST_RECORDINGS:])
     return _number(last.mean()) if len(last) else None
+
+
+def _known(values: NDArray[Any]) -> NDArray[Any]:
+    return values[~np.isnan(values)]
 
 
 def _number(value: float) -> float | None:
     return float(value) if np.isfinite(value) else None
 
 
-def _published_fit(config: RunConfig, curves: pd.DataFrame) -> tuple[Values, Reasons]:
+def _published_fit(config: RunConfig, curves: Columns) -> tuple[Values, Reasons]:
     first = config.parent.step
-    even = curves[curves["step"].isin(even_curve_steps(config.schedule, first))]
-    fit = published_rate(even["step"].to_numpy() - first, even["active_units"].to_numpy())
+    steps = np.asarray(curves["step"])
+    even = np.isin(steps, even_curve_steps(config.schedule, first))
+    fit = published_rate(steps[even] - first, np.asarray(curves["active_units"])[even])
     if config.schedule.curve_spacing == "log":
         fit = RateFit(None, "it is defined on evenly spaced recordings; these are logarithmic")
     known = fit.log10_rate is not None
@@ -122,8 +131,8 @@ def _published_fit(config: RunConfig, curves: pd.DataFrame) -> tuple[Values, Rea
     return values, {} if known else dict.fromkeys(values, fit.reason)
 
 
-def _robust_fit(curves: pd.DataFrame, first: int) -> tuple[Values, Reasons]:
-    fit = robust_timescale(curves["step"].to_numpy() - first, curves["active_units"].to_numpy())
+def _robust_fit(curves: Columns, first: int) -> tuple[Values, Reasons]:
+    fit = robust_timescale(np.asarray(curves["step"]) - first, np.asarray(curves["active_units"]))
     values: Values = {
         "tau_steps": fit.tau_steps,
         "tau_steps_low": fit.low,
@@ -137,13 +146,13 @@ def _robust_fit(curves: pd.DataFrame, first: int) -> tuple[Values, Reasons]:
     return values, {name: fit.reason for name, value in values.items() if value is None}
 
 
-def _phases(config: RunConfig, curves: pd.DataFrame) -> tuple[Values, Reasons]:
+def _phases(config: RunConfig, curves: Columns) -> tuple[Values, Reasons]:
     matching = isinstance(config, SimilarityConfig)
     phases = find_phases(
-        curves["step"].to_numpy(),
-        curves["log10_normalized_loss"].to_numpy(),
-        curves["active_fraction"].to_numpy(),
-        curves["active_units"].to_numpy(),
+        *(
+            np.asarray(curves[name])
+            for name in ("step", "log10_normalized_loss", "active_fraction", "active_units")
+        ),
         learned_before=bool(config.parent.run),
         least_learning=LEAST_MATCHING if matching else LEAST_LEARNING,
     )
@@ -156,7 +165,7 @@ def _phases(config: RunConfig, curves: pd.DataFrame) -> tuple[Values, Reasons]:
 
 
 def _hessian_values(
-    config: RunConfig, curves: pd.DataFrame, snapshots: pd.DataFrame
+    config: RunConfig, curves: Columns, snapshots: Columns
 ) -> tuple[Values, Reasons]:
     names = ("hessian_trace_ratio", "hessian_max_ratio", "positive_eigenvalue_fraction")
     if not isinstance(config, FeedforwardConfig):
@@ -171,40 +180,42 @@ def _hessian_values(
 
 
 def _late_over_early(
-    config: FeedforwardConfig, curves: pd.DataFrame, column: str
+    config: FeedforwardConfig, curves: Columns, column: str
 ) -> tuple[float | None, str]:
     """The published ratio of a measure of curvature, or why there is none."""
     if config.schedule.curve_spacing == "log":
         return None, "it is defined on evenly spaced recordings; these are logarithmic"
-    even = curves[
-        curves["step"].isin(even_curve_steps(config.schedule, config.parent.step))
-    ].set_index("step")
-    if even.empty:
+    steps = np.asarray(curves["step"])
+    even = np.isin(steps, even_curve_steps(config.schedule, config.parent.step))
+    if not even.any():
         return None, "nothing was recorded"
-    early, late = (even.loc[at, column] for at in first_and_last_tenth(even.index.to_numpy()))
+    steps, values = steps[even], np.asarray(curves[column])[even]
+    early, late = (values[np.searchsorted(steps, at)] for at in first_and_last_tenth(steps))
     if np.isfinite(early).all() and np.isfinite(late).all() and early.mean() != 0:
         return float(late.mean() / early.mean()), ""
     if column == "hessian_largest" and not config.schedule.hessian_snapshots:
         return None, NO_HESSIAN
-    if column == "hessian_largest" and even.index[-1] < config.schedule.steps:
+    if column == "hessian_largest" and steps[-1] < config.schedule.steps:
         return None, "the run ended before the moments at which the largest eigenvalue is recorded"
     return None, "the Hessian was not a number, or started at 0"
 
 
-def _positive_fraction(
-    config: FeedforwardConfig, snapshots: pd.DataFrame
-) -> tuple[float | None, str]:
+def _positive_fraction(config: FeedforwardConfig, snapshots: Columns) -> tuple[float | None, str]:
     """Mean of the positive fraction in the last tenth of the run, or why there is none."""
     if not config.schedule.hessian_snapshots:
         return None, NO_HESSIAN
-    if snapshots.empty:
+    steps = np.asarray(snapshots["step"])
+    if not len(steps):
         return None, "nothing was recorded"
-    first, last = snapshots["step"].iloc[[0, -1]]
-    late = snapshots[snapshots["step"] >= last - 0.1 * (last - first)]
-    fractions = late["positive_eigenvalue_fraction"].dropna()
+    late = steps >= steps[-1] - 0.1 * (steps[-1] - steps[0])
+    fractions, traces, notes = (
+        np.asarray(snapshots[name])[late]
+        for name in ("positive_eigenvalue_fraction", "hessian_trace", "hessian_note")
+    )
+    fractions = _known(fractions.astype(np.float64))
     if len(fractions):
         return float(fractions.mean()), ""
-    noted = late["hessian_note"].where(late["hessian_trace"].notna()).dropna()
-    if len(noted):
-        return None, str(noted.iloc[-1])
+    noted = [note for note in notes[~np.isnan(traces)] if note is not None]
+    if noted:
+        return None, str(noted[-1])
     return None, "no eigenvalues were recorded in the last tenth of the run"

@@ -55,7 +55,7 @@ def _stage(progress: Progress, position: int | None) -> str:
 _STAGES = {
     "preparing": "Getting ready: building the task, loading the engine.",
     "training": "Training now.",
-    "finishing": "Trained; putting the archive in order.",
+    "finishing": "Trained; solving the last eigenvalues, then putting the archive in order.",
 }
 
 

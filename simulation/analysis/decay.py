@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.analysis.simplex import simplex_minimum
 from simulation.tasks.dataset import FloatArray
 
 LONGEST_MEMORY = 0.1
@@ -79,10 +80,10 @@ class DecayLikelihood:
         taus = np.geomspace(self._spacing / 2, LONGEST_TAU * self._length, TAUS)
         picked = np.linspace(0, len(self._centres) - 2, ONSETS).astype(int)
         onsets = np.unique([self._times[0], *self._centres[picked]])
-        shapes = np.array([self.shape(tau, onsets[:, None]) for tau in taus])
+        shapes = [self.shape(tau, onsets[:, None]) for tau in taus]
         starts = []
         for memory in np.geomspace(self._spacing / 5, LONGEST_MEMORY * self._length, MEMORIES):
-            deviances = self._solve(shapes, memory)[2]
+            deviances = np.array([self._solve(shape, memory)[2] for shape in shapes])
             tau, onset = np.unravel_index(deviances.argmin(), deviances.shape)
             starts.append((deviances.min(), taus[tau], onsets[onset], memory))
         found = [self._improve(*start[1:]) for start in sorted(starts)[: MEMORIES // 2]]
@@ -134,7 +135,7 @@ class DecayLikelihood:
     def _improve(self, tau: float, onset: float, memory: float) -> Decay:
         """The most likely decay near these three."""
         start = np.array([onset / self._length, np.log(memory), np.log(tau)])
-        point = _simplex(
+        point = _lowest(
             lambda point: self._decay(float(np.exp(point[2])), point).deviance,
             start,
             np.array([0.02, 0.5, 0.1]),
@@ -145,7 +146,7 @@ class DecayLikelihood:
     def _profile(self, tau: float, near: Decay) -> Decay:
         """The most likely decay with this tau."""
         start = np.array([near.onset / self._length, np.log(near.memory)])
-        point = _simplex(
+        point = _lowest(
             lambda point: self._decay(tau, point).deviance, start, np.array([0.02, 0.5]), 1e-3
         )
         return self._decay(tau, point)
@@ -177,16 +178,9 @@ class DecayLikelihood:
         return mean - amplitude * offset, amplitude, deviance
 
 
-def _simplex(
+def _lowest(
     function: Callable[[FloatArray], float], start: FloatArray, size: FloatArray, tolerance: float
 ) -> FloatArray:
-    """Where a function of a few variables is smallest, near `start` (Nelder-Mead)."""
-    from scipy.optimize import minimize
-
-    options = {
-        "initial_simplex": np.vstack([start, start + np.diag(size)]),
-        "xatol": tolerance,
-        "fatol": 10 * tolerance,
-        "maxfev": 400,
-    }
-    return np.asarray(minimize(function, start, method="Nelder-Mead", options=options).x)
+    return simplex_minimum(
+        function, start, size, tolerance, value_tolerance=10 * tolerance, most_calls=400
+    )

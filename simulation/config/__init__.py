@@ -9,7 +9,7 @@ from simulation.config.run_config import (
     RunConfig,
     fields,
 )
-from simulation.config.specs import FieldSpec
+from simulation.config.specs import FieldSpec, in_sentence
 
 __all__ = [
     "MODELS",
@@ -25,4 +25,5 @@ __all__ = [
     "SimilarityConfig",
     "SimilarityNetwork",
     "fields",
+    "in_sentence",
 ]

@@ -29,6 +29,16 @@ class FieldSpec(BaseModel):
         return f"{low} to {high}"
 
 
+def in_sentence(label: str) -> str:
+    """A label within a sentence: 'Update noise s' -> 'update noise s'; symbols and names stay."""
+    word = label.split(" ")[0].rstrip(",")
+    is_plain = word[1:].islower() and word not in _NAMES
+    return f"{label[0].lower()}{label[1:]}" if is_plain else label
+
+
+_NAMES = ("Hessian",)
+
+
 def kinds_of(model: type[BaseModel], section: str) -> dict[str, type[Any]]:
     """The classes that a section of this model can be, by their kind."""
     annotation = model.model_fields[section].annotation

@@ -24,6 +24,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from simulation.metrics.lanczos import largest_eigenvalue
 from simulation.models.activations import ACTIVATIONS
 from simulation.models.feedforward import NetworkState
 from simulation.tasks.dataset import FloatArray
@@ -116,22 +117,20 @@ class ActiveLayer:
             len(self.samples), split
         )
         overlap = self.output_weights.T @ self.output_weights
-        inputs = (sloped.T @ sloped).reshape(units, axes, units, axes)
+        matrix = np.zeros((self.size, self.size))  # large: its parts are made where they stay
+        np.matmul(sloped.T, sloped, out=matrix[:split, :split])
+        inputs = matrix[:split, :split].reshape(units, axes, units, axes)
+        mixed = matrix[:split, split:].reshape(units, axes, units, outputs)
+        by_output = matrix[split:, split:].reshape(units, outputs, units, outputs)
         inputs *= overlap[:, None, :, None]
         if self.bends is not None:
             bent = self.bends.T[:, :, None] * self.samples
             inputs[own, :, own, :] += self.samples.T @ bent
-        mixed = np.einsum(
-            "kdl,ok->kdlo",
-            (sloped.T @ self.activity).reshape(units, axes, units),
-            self.output_weights,
-        )
+        crossed = (sloped.T @ self.activity).reshape(units, axes, units)
+        np.einsum("kdl,ok->kdlo", crossed, self.output_weights, out=mixed)
         mixed[own, :, own, :] += (sloped.T @ self.residuals).reshape(units, axes, outputs)
-        matrix = np.empty((self.size, self.size))
-        matrix[:split, :split] = inputs.reshape(split, split)
-        matrix[:split, split:] = mixed.reshape(split, units * outputs)
         matrix[split:, :split] = matrix[:split, split:].T
-        matrix[split:, split:] = np.kron(self.activity.T @ self.activity, np.eye(outputs))
+        by_output[:, range(outputs), :, range(outputs)] = self.activity.T @ self.activity
         return np.multiply(matrix, self.scale, out=matrix)
 
     def product(self, vector: FloatArray) -> FloatArray:
@@ -149,15 +148,10 @@ class ActiveLayer:
         return self.scale * np.concatenate([(back.T @ self.samples).ravel(), by_output.ravel()])
 
     def largest_eigenvalue(self) -> float:
-        """The largest eigenvalue by Lanczos iteration on products alone; 0 of no units."""
-        from scipy.sparse.linalg import LinearOperator, eigsh
-
+        """The largest eigenvalue, from products alone; 0 of no units."""
         if not self.size:
             return 0.0
-        matrix = LinearOperator((self.size, self.size), matvec=self.product, dtype=np.float64)
-        start = np.random.default_rng(0).normal(size=self.size)
-        found = eigsh(matrix, k=1, which="LA", v0=start, return_eigenvectors=False)
-        return float(found[0])
+        return largest_eigenvalue(self.product, np.random.default_rng(0).normal(size=self.size))
 
 
 def _extended(inputs: FloatArray) -> FloatArray:

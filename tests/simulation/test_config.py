@@ -16,6 +16,7 @@ from simulation.config import (
     RunConfig,
     SimilarityConfig,
     fields,
+    in_sentence,
 )
 from simulation.config.reading import flatten, nest, read_scalar
 from simulation.config.rules import SgdRule
@@ -412,3 +413,15 @@ def test_words_name_the_noise(config: RunConfig) -> None:
     words = config.in_words()
     assert ("no noise" in words) == config.is_noise_free
     assert f"seed {config.seed}" in words
+
+
+def test_labels_within_a_sentence() -> None:
+    labels = ("Update noise s", "R² of the fit", "Hessian trace", "SED", "Seed", "Precision, end")
+    assert [in_sentence(label) for label in labels] == [
+        "update noise s",
+        "R² of the fit",
+        "Hessian trace",
+        "SED",
+        "seed",
+        "precision, end",
+    ]

@@ -252,3 +252,16 @@ def test_a_disk_that_fills_up_mid_run(
     assert run.status is Status.INTERRUPTED
     assert run.curves()["step"].max() >= 50
     assert archive.verify() == []
+
+
+def test_long_pieces_end_where_no_stretch_of_steps_is_under_way(
+    archive: Archive, use_engine: Callable[..., Engine]
+) -> None:
+    engine = use_engine()
+    run = execute(CONFIG.with_values({"schedule.steps": 50_000}), archive)
+    recorded = {*run.curves()["step"], *run.snapshot_steps()}
+    ends = np.cumsum(engine.pieces)
+    free = [end for end, steps in zip(ends, engine.pieces, strict=True) if steps >= 64]
+    between = [end for end in free if end not in recorded]
+    assert between
+    assert all(end % 64 == 0 for end in between)

@@ -15,7 +15,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import llvmlite.binding as llvm
 import numba
+from numba.core.caching import FunctionCache
+from numba.core.runtime import _nrt_python  # type: ignore[attr-defined]
 
 from simulation import step_noise
 from simulation.models import activations
@@ -56,12 +59,35 @@ def entry_kernel(function: Callable[..., Any]) -> Any:
     The folder is the first usable one of NUMBA_CACHE_DIR, the package's __pycache__, the user's
     cache folder and the system's temporary folder.
     """
+    compiled = _njit(function, nogil=True, error_model="numpy")
     before = _config.CACHE_DIR
     _config.CACHE_DIR = str(cache_folder())
     try:
-        return _njit(function, cache=True, nogil=True, error_model="numpy")
+        compiled._cache = _KernelCache(function)
     finally:
         _config.CACHE_DIR = before
+    return compiled
+
+
+class _KernelCache(FunctionCache):
+    """Numba's disk cache, which reads compiled code without loading the compiler.
+
+    Numba would load all that it can compile first: 45 MB, scipy with it, and half a second. What is
+    read needs only the names of numba's runtime; to compile loads the rest, when it comes to that.
+    Of the function's source, kept for others to inline, its name is enough: Python calls it.
+    """
+
+    def load_overload(self, signature: Any, context: Any) -> Any:
+        for name, address in _nrt_python.c_helpers.items():
+            llvm.add_symbol(name if name.startswith("_") else f"NRT_{name}", address)
+        key = self._index_key(signature, context.codegen())
+        stored = self._cache_file.load(key)
+        if stored is None:
+            return None
+        (name, kind, (code, _)), function, *rest = stored
+        stub = f'define void @"{function.llvm_cpython_wrapper_name}"() {{ ret void }}'
+        library = name, kind, (code, llvm.parse_assembly(stub).as_bitcode())
+        return self._impl.rebuild(context, (library, function, *rest))
 
 
 def cache_folder() -> Path:

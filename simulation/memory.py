@@ -1,0 +1,24 @@
+"""What a process that makes runs does with memory that it no longer needs."""
+
+from __future__ import annotations
+
+import ctypes
+import sys
+
+import pyarrow as pa
+
+LARGE_BYTES = 4 * 2**20
+_M_MMAP_THRESHOLD = -3  # its number in glibc's malloc.h
+
+
+def give_back_freed_memory() -> None:
+    """From now on memory of large arrays goes back to the system as soon as they are gone.
+
+    glibc stops doing so with arrays of up to 32 MB once it has met such, and the default memory
+    pool of pyarrow keeps what it took at its peak: both would last as long as the process.
+    """
+    pa.set_memory_pool(pa.system_memory_pool())
+    if sys.platform == "linux":
+        mallopt = getattr(ctypes.CDLL(None), "mallopt", None)  # another libc may have none
+        if mallopt is not None:
+            mallopt(_M_MMAP_THRESHOLD, LARGE_BYTES)
