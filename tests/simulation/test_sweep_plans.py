@@ -192,10 +192,10 @@ def test_the_shipped_plans_never_change() -> None:
         assert plan.collection == name
         digests[name] = (len(ids), hashlib.sha256(" ".join(ids).encode()).hexdigest()[:12])
     assert digests == {
-        "figure4_noise": (450, "452f6a31dc4f"),
-        "figure4_random": (330, "a0e6944f7138"),
+        "figure4_noise": (300, "0932a1f9e6a6"),
+        "figure4_random": (210, "c73e667b91de"),
         "figure5_update_vs_label": (324, "ac6cd3f46646"),
-        "sed_random": (60, "bf946de1901b"),
+        "sed_random": (40, "8be03a09279a"),
     }
 
 
