@@ -1,5 +1,5 @@
 /* The paper's figures: a point carries the link of its run; of many curves drawn as one line, the
- * trace says at which point each run's begins.
+ * trace says at which point each run's begins, and which trace shows the one pointed at.
  */
 window.dash_clientside = window.dash_clientside || {};
 
@@ -63,7 +63,7 @@ window.dash_clientside.paper_figures = (function () {
         const { x, y } = plot._fullData[number];
         const end = index + 1 < meta.starts.length ? meta.starts[index + 1] : x.length;
         const part = (values) => [Array.from(values.slice(meta.starts[index], end - 1))];
-        window.Plotly.restyle(plot, { x: part(x), y: part(y) }, [number + 1]);
+        window.Plotly.restyle(plot, { x: part(x), y: part(y) }, [meta.pointed]);
     }
 
     return { choose, refocus, open, point };

@@ -26,9 +26,9 @@ window.driftscape.sweep = (function () {
         return known.facts.path + (plain ? `?${plain}` : "");
     }
 
-    /* A choice adds an entry to the history; more of the same choice replaces it. */
+    /* A choice adds an entry to the history; more of the same choice (`key`) replaces it. */
     function write(view, key) {
-        const method = key === known.key ? "replaceState" : "pushState";
+        const method = key !== null && key === known.key ? "replaceState" : "pushState";
         Object.assign(known, { view, key });
         window.history[method]({ sweep: view }, "", address(view));
     }

@@ -118,7 +118,7 @@ window.driftscape.sweepHover = function (data, facts) {
     const plot = document.querySelector("#sweep-scatter .js-plotly-plot");
     const axes = plot.layout.meta.axes;
     const shown = (axis, value) =>
-        axis.names ? axis.names[Math.round(value)] : window.driftscape.shortNumber(value);
+        axis.said ? axis.said[Math.round(value)] : window.driftscape.shortNumber(value);
     const lines = ["x", "y"].map((way) => `${axes[way].label}: ${shown(axes[way], point[way])} ${axes[way].unit}`);
     const run = point.customdata;
     const head = point.text || (run ? `Run ${run}` : "");

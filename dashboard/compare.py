@@ -13,7 +13,7 @@ import pandas as pd
 from dashboard.queries import RunStore
 from dashboard.tuning import evenly
 from simulation.archive import Run
-from simulation.config import MODELS, FieldSpec, RunConfig, fields
+from simulation.config import MODELS, FieldSpec, RunConfig, fields, in_sentence
 from simulation.errors import ArchiveError
 from simulation.lineage import value_in_words
 
@@ -112,16 +112,11 @@ def _chosen(config: RunConfig) -> dict[str, Any]:
 
 def differences_in_words(found: Sequence[Difference]) -> str:
     """'They differ in update noise s and seed.'; of many fields the first, and how many more."""
-    names = [lower(item.label) for item in found]
+    names = [in_sentence(item.label) for item in found]
     if len(names) > NAMED:
         names = [*names[: NAMED - 1], f"{len(names) - NAMED + 1} more settings"]
     listed = " and ".join([", ".join(names[:-1]), names[-1]]) if names[1:] else names[0]
     return f"They differ in {listed}."
-
-
-def lower(label: str) -> str:
-    """A label within a sentence: 'Update noise s' -> 'update noise s'; acronyms stay."""
-    return label if label[:2].isupper() else f"{label[0].lower()}{label[1:]}"
 
 
 def _in_words(path: str, value: Any) -> str:

@@ -146,6 +146,7 @@ SWEEP_SELECTION = "sweep-selection"
 SWEEP_SCATTER = "sweep-scatter"
 SWEEP_SCATTER_WORDS = "sweep-scatter-words"
 SWEEP_SCATTER_FRAME = "sweep-scatter-frame"
+SWEEP_NARROW = "sweep-narrow"
 SWEEP_HOVER = "sweep-hover"
 SWEEP_PARALLEL = "sweep-parallel"
 SWEEP_PARALLEL_WORDS = "sweep-parallel-words"
@@ -154,6 +155,11 @@ SWEEP_HISTOGRAM_WORDS = "sweep-histogram-words"
 SWEEP_TABLE = "sweep-table"
 SWEEP_COLUMNS = "sweep-columns"
 SWEEP_DOWNLOADS = "sweep-downloads"
+
+
+def sweep_end(column: str, end: str) -> str:
+    """The field for one end of a range of a column: an id has no dots."""
+    return f"sweep-{end}-{column.replace('.', '-')}"
 
 
 def sweep_control(key: str) -> str:

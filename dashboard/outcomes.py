@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashboard import words
-from dashboard.compare import Member, lower
+from dashboard.compare import Member
+from simulation.config import in_sentence
 
 UNKNOWN = "–"
 _LATER = "known once the run has ended"
@@ -42,7 +43,7 @@ def outcomes(members: Sequence[Member]) -> tuple[list[OutcomeRow], list[str]]:
         for label, about, read in _OUTCOMES
     ]
     known = [row for row in rows if any(cell.text != UNKNOWN for cell in row.cells)]
-    return known, [lower(row.label) for row in rows if row not in known]
+    return known, [in_sentence(row.label) for row in rows if row not in known]
 
 
 def _reason(reasons: dict[str, str], column: str) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from dashboard.launcher import Launcher
 from dashboard.settings import Settings
+from dashboard.sweeps.table import SweepStore
 from simulation.archive import Archive
 
 
@@ -14,3 +16,8 @@ class Services:
     settings: Settings
     archive: Archive
     launcher: Launcher
+
+    @cached_property
+    def sweeps(self) -> SweepStore:
+        """Collections as tables in memory, shared by the pages that show them."""
+        return SweepStore(self.archive)

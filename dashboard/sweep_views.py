@@ -10,14 +10,15 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard import sweep_views_words as words
-from dashboard.figures.curves_bundle import bundle_figure
+from dashboard.figures.curves_bundle import bundle_figure, lines_drawn
 from dashboard.figures.eigenvalue_share import eigenvalue_share_figure
 from dashboard.figures.empty import empty_figure
 from dashboard.figures.noise_kinds import KINDS, noise_kinds_figure
 from dashboard.figures.noise_sweep import NOISE as UPDATE_NOISE
 from dashboard.figures.noise_sweep import noise_sweep_figure
-from dashboard.sweep_views_curves import CURVES, MOST_CURVES, bundle
+from dashboard.sweep_views_curves import CURVES, MOST_AVERAGED, bundle
 from dashboard.sweep_views_data import NOISE, SweepRuns, numbers, published_like, run_names, sgd
+from dashboard.sweeps.columns import in_words
 from dashboard.sweeps.table import SweepTable
 from dashboard.tuning import evenly
 from dashboard.urls import FigureView
@@ -96,7 +97,8 @@ def _no_curves(runs: SweepRuns) -> str:
 
 
 def _curves(runs: SweepRuns, view: FigureView, thumbnails: Thumbnails) -> Drawing:
-    rows = runs.rows.iloc[evenly(len(runs.rows), MOST_CURVES)]
+    by_hash = runs.rows.sort_values("run_id")  # an even choice of these follows no order of a plan
+    rows = by_hash.iloc[evenly(len(by_hash), MOST_AVERAGED)]
     quantity, normalised = CURVES[view.quantity], view.start == "ratio"
     curves = thumbnails(rows["run_id"].tolist())
     groups = _grouped(rows, view.by, curves)
@@ -110,6 +112,9 @@ def _curves(runs: SweepRuns, view: FigureView, thumbnails: Thumbnails) -> Drawin
     if not shown:
         nothing = f"The index keeps no curve of {quantity.name} of any of these runs."
         return Drawing(empty_figure(nothing), (nothing,), left_out)
+    left_out += words.lines_left_out(
+        sum(lines_drawn(shown).values()), sum(map(len, shown.values()))
+    )
     names = dict(zip(rows["run_id"], run_names(rows), strict=True))
     figure, means = bundle_figure(shown, names, quantity, view.time, normalised)
     said = words.curves_said(shown, means, quantity, normalised)
@@ -120,7 +125,7 @@ def _grouped(rows: pd.DataFrame, by: str, curves: pd.DataFrame) -> dict[str, pd.
     if not by:
         return {"": curves}
     values = rows.set_index("run_id")[by].reindex(curves["run_id"]).to_numpy()
-    labels = pd.Series(values, curves.index).map(words.category, na_action="ignore").fillna("–")
+    labels = pd.Series(values, curves.index).map(in_words, na_action="ignore").fillna("–")
     return {str(name): part for name, part in curves.groupby(labels, sort=True)}
 
 

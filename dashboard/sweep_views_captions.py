@@ -13,7 +13,8 @@ CAPTIONS = {
         "that are active at the end, over that at the start. Below, how long it took: τ of the "
         "robust fit with its 95 % interval, and one over the rate by the paper's definition. Noise "
         "in the update pushes the weights towards flatter places at a speed that grows with its "
-        "variance (Blanc et al. 2020), so the timescale should fall as s⁻²: the dotted line."
+        "variance (Blanc et al. 2020), so the timescale should fall as s⁻²: the dotted line. Of "
+        "several tasks the exponent is the one they share, each at a level of its own."
     ),
     "kinds": (
         "Each point is a run, the large marks are mean and standard deviation (on the logarithmic "

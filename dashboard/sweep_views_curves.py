@@ -10,8 +10,10 @@ from numpy.typing import NDArray
 
 GRID = 100
 """Moments at which the mean is taken."""
-MOST_CURVES = 1_000
-"""Of more runs, this many are drawn and averaged, evenly chosen."""
+MOST_AVERAGED = 5_000
+"""Of more runs, the mean is taken over this many."""
+MOST_LINES = 400
+"""Of more curves this many are drawn: a crowd looks the same, and a page stays quick to draw."""
 
 Values = NDArray[np.float64]
 
@@ -84,6 +86,23 @@ class Bundle:
 
     def curve(self, index: int) -> slice:
         return slice(self.starts[index], self.starts[index + 1])
+
+    def some(self, chosen: NDArray[np.intp]) -> Bundle:
+        """The curves at these places, in this order."""
+        lengths = np.diff(self.starts)[chosen]
+        starts = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+        points = np.arange(starts[-1]) + np.repeat(self.starts[chosen] - starts[:-1], lengths)
+        run_ids = [self.run_ids[index] for index in chosen]
+        return Bundle(run_ids, starts, self.steps[points], self.values[points])
+
+    def without_flat_points(self) -> Bundle:
+        """The same curves without points between two of the same value: no line changes."""
+        inner = np.ones(len(self.values), np.bool_)
+        inner[self.starts[:-1]] = inner[self.starts[1:] - 1] = False
+        flat = np.diff(self.values, prepend=np.nan) == 0
+        kept = ~(inner & flat & np.append(flat[1:], False))
+        before = np.concatenate([[0], np.cumsum(kept)])
+        return Bundle(self.run_ids, before[self.starts], self.steps[kept], self.values[kept])
 
 
 def bundle(thumbnails: pd.DataFrame, quantity: CurveQuantity, normalised: bool) -> Bundle:

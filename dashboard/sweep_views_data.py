@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from dashboard.sweeps.describe import ENDED
+from dashboard.sweeps.noise import SCALES, noise_kind
 from dashboard.sweeps.overlay import published_runs
 from dashboard.sweeps.selection import Mask
 from dashboard.sweeps.table import SweepTable
@@ -17,7 +19,6 @@ from simulation.archive import Status
 
 NOISE = "noise"
 """Derived column: which kinds of noise were added."""
-_FEEDFORWARD = ("noise.update_scale", "noise.label_scale", "noise.input_scale")
 COLUMNS = (
     "run_id",
     "name",
@@ -31,7 +32,7 @@ COLUMNS = (
     "task.output_dim",
     "network.init",
     "schedule.steps",
-    *_FEEDFORWARD,
+    *SCALES,
     "active_units_final",
     "active_units_ratio",
     "active_fraction_ratio",
@@ -44,13 +45,6 @@ COLUMNS = (
 )
 """Columns that the figures need, besides the one they are broken down by."""
 MOST_POINTS = 2_000
-_ENDINGS = {
-    Status.DIVERGED: "diverged",
-    Status.ALL_UNITS_SILENT: "fell silent in every unit",
-    Status.CANCELLED: "were cancelled",
-    Status.INTERRUPTED: "were interrupted",
-    Status.TIME_LIMIT: "reached their time limit",
-}
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,31 +83,8 @@ def sweep_runs(table: SweepTable, chosen: Mask, by: str = "") -> SweepRuns:
     rows[NOISE] = noise_kind(rows)
     finished = rows["status"] == Status.FINISHED
     endings = Counter(rows["status"][~finished])
-    told = tuple((_ENDINGS[Status(name)], number) for name, number in endings.most_common())
+    told = tuple((ENDED[Status(name)], number) for name, number in endings.most_common())
     return SweepRuns(rows[finished].reset_index(drop=True), len(rows), told)
-
-
-def noise_kind(rows: pd.DataFrame) -> pd.Series[str]:
-    """Which noise was added to each run, in words."""
-    update, label, inputs = (numbers(rows, name) for name in _FEEDFORWARD)
-    kinds = np.select(
-        [
-            np.isnan(update),
-            (update > 0) & (label > 0),
-            update > 0,
-            label > 0,
-            inputs > 0,
-        ],
-        [
-            "noise in the weights",
-            "update and label noise",
-            "update noise",
-            "label noise",
-            "input noise",
-        ],
-        "no added noise",
-    )
-    return pd.Series(kinds, rows.index)
 
 
 def numbers(rows: pd.DataFrame, name: str) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
@@ -128,15 +99,6 @@ def sgd(rows: pd.DataFrame, kind: str) -> pd.DataFrame:
 
 _SETS = ("task.kind", "network.init", "schedule.steps", "rule.kind")
 _SPANS = ("task.n_samples", "task.input_dim", "task.output_dim", "noise.update_scale")
-
-
-RULE_NAMES = {
-    "sgd": "SGD",
-    "sed": "SED",
-    "rmsprop": "RMSprop",
-    "adam": "Adam",
-    "hebbian": "Hebbian",
-}
 
 
 def published_like(rows: pd.DataFrame) -> pd.DataFrame:

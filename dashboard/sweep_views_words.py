@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,22 +11,11 @@ from dashboard.figures.eigenvalue_share import SLOPE
 from dashboard.figures.noise_kinds import KINDS, LOGARITHMIC, QUANTITIES, KindMean
 from dashboard.figures.noise_sweep import SweepFits
 from dashboard.sweep_views_curves import Bundle, CurveQuantity, MeanCurve
-from dashboard.sweep_views_data import MOST_POINTS, RULE_NAMES, SweepRuns, numbers
+from dashboard.sweep_views_data import MOST_POINTS, SweepRuns, numbers
 from dashboard.words import count, minus
-from simulation.config import TASKS
 from simulation.fidelity.compare import FEWEST, Exponent, Spread
 
 SPECTRUM = ("active_units_final", "positive_eigenvalue_fraction")
-
-
-def category(value: Any) -> str:
-    """A value that runs are grouped by, as a heading."""
-    if isinstance(value, int | float):
-        return f"{value:.6g}"
-    text = str(value)
-    if text in TASKS:
-        return str(TASKS[text].label)
-    return RULE_NAMES.get(text, text.replace("_", " "))
 
 
 def _sampled(ours: pd.DataFrame) -> str:
@@ -39,13 +27,19 @@ def _sampled(ours: pd.DataFrame) -> str:
 # all curves
 
 
+def lines_left_out(drawn: int, total: int) -> tuple[str, ...]:
+    if drawn == total:
+        return ()
+    return (f"{drawn:,} of {total:,} curves are drawn, an even sample; the mean is of all.",)
+
+
 def curves_left_out(
-    runs: SweepRuns, drawn: int, missing: int, rest: int, quantity: CurveQuantity, normalised: bool
+    runs: SweepRuns, read: int, missing: int, rest: int, quantity: CurveQuantity, normalised: bool
 ) -> tuple[str, ...]:
     parts = [runs.endings]
     finished = len(runs.rows)
-    if drawn < finished:
-        parts.append(f"{drawn:,} of {finished:,} finished runs are drawn, evenly chosen.")
+    if read < finished:
+        parts.append(f"{read:,} of {finished:,} finished runs are read, an even sample.")
     if missing:
         why = " or starts at 0, so that nothing can be put over it" * normalised
         parts.append(f"{count(missing, 'run')} without a curve: {quantity.name} is not known{why}.")

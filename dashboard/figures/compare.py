@@ -47,9 +47,31 @@ def overlay_figure(quantity: Quantity, members: Sequence[Member], axis: TimeAxis
     for member, rows in curves.items():
         _letter(figure, member, rows, axis, len(members))
     figure.update_layout(hovermode="closest")
+    if curves and (span := _least_range(quantity, [rows["value"] for rows in curves.values()])):
+        figure.update_yaxes(range=span)
     return figure
 
 
+def _least_range(quantity: Quantity, values: Sequence[pd.Series]) -> tuple[float, float] | None:
+    """A range where plotly's own would be a hair's breadth: of one recording, or of equal ones.
+
+    On a logarithmic axis it holds whole decades, so that there is a tick at either end.
+    """
+    ends = np.array([[column.min() for column in values], [column.max() for column in values]])
+    low, high = float(ends[0].min()), float(ends[1].max())
+    if quantity.log:
+        low, high = np.floor(np.log10(low)), np.ceil(np.log10(high))
+        return (low - 0.1, max(high, low + 1) + 0.1) if high - low <= 1 else None
+    reach = _LEAST_SPAN[quantity.form] / 2
+    if high - low >= reach:
+        return None
+    middle = (low + high) / 2
+    if quantity.form == "share":
+        return 0.0, max(1.1 * high, reach)
+    return middle - reach, middle + reach
+
+
+_LEAST_SPAN = {"share": 0.2, "fixed": 0.4, "ratio": 0.4}
 _FORMATS = {"share": ".1%", "fixed": ".2f", "ratio": ".3g"}
 
 

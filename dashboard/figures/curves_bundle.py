@@ -1,4 +1,4 @@
-"""Many runs' curves as one line with gaps, and their mean on top; a panel a group of runs."""
+"""Many runs' curves as a few lines with gaps, and their mean on top; a panel a group of runs."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from plotly.subplots import make_subplots
 from dashboard import urls
 from dashboard.figures.time import TimeAxis
 from dashboard.sweep_views_curves import (
+    MOST_LINES,
     Bundle,
     CurveQuantity,
     MeanCurve,
@@ -20,8 +21,13 @@ from dashboard.sweep_views_curves import (
     with_gaps,
 )
 from dashboard.theme import ORANGE, TEMPLATE, VERMILLION
+from dashboard.tuning import evenly
 
-_SHADES = (0.07, 0.6)
+LAYERS = 8
+"""Lines with gaps that the curves of a panel are put in: where those of one cross it gets no
+darker, where layers do it does. WebGL would need no layers, but takes ten times as long to draw
+where there is no graphics card."""
+_SHADES = (0.16, 0.6)
 """Least and largest opacity of one curve: of many, each is faint and the crowd is dark."""
 
 
@@ -51,9 +57,11 @@ def bundle_figure(
     )
     axis = _axis(groups, time)
     means = {}
+    lines = lines_drawn(groups)
     for place, (name, curves) in enumerate(groups.items()):
         where = {"row": place // columns + 1, "col": place % columns + 1}
-        means[name] = _panel(figure, curves, names, axis, where)
+        _lines(figure, curves.some(evenly(len(curves), lines[name])), names, axis, where)
+        means[name] = _mean(figure, curves, axis, where)
     _lay_out(figure, axis, quantity, normalised, len(groups))
     figure.update_yaxes(range=_y_range(groups, quantity))
     return figure, means
@@ -80,32 +88,42 @@ def _axis(groups: Mapping[str, Bundle], time: str) -> TimeAxis | None:
     return TimeAxis.over("log", steps, int(steps.max()))
 
 
-def _panel(
+def lines_drawn(groups: Mapping[str, Bundle]) -> dict[str, int]:
+    """How many curves of each group get a line; the others are in the mean alone."""
+    share = min(1.0, MOST_LINES / sum(map(len, groups.values())))
+    return {name: max(1, int(share * len(curves))) for name, curves in groups.items()}
+
+
+def _lines(
     figure: go.Figure,
     curves: Bundle,
     names: Mapping[str, str],
     axis: TimeAxis | None,
     where: dict[str, int],
-) -> MeanCurve:
-    drawn = curves if axis else relative_time(curves)
-    places = axis.place(drawn.steps) if axis else drawn.steps
-    mean = mean_curve(drawn, np.log10(places) if axis else places)
+) -> None:
+    """The curves in layers, and the one that is pointed at, in front of them."""
+    first = len(figure.data)
+    layers = min(LAYERS, len(curves))
     shade = float(np.clip(4 / np.sqrt(len(curves)), *_SHADES))
-    figure.add_scattergl(
-        x=with_gaps(drawn, places),
-        y=with_gaps(drawn, drawn.values),
-        mode="lines",
-        name="runs",
-        line={"width": 1, "color": f"rgba(61, 150, 211, {shade:.2f})"},
-        meta={
-            "runs": curves.run_ids,
-            "names": [names[run_id] for run_id in curves.run_ids],
-            "starts": (curves.starts[:-1] + np.arange(len(curves))).tolist(),
-        },
-        hoverinfo="none",
-        **where,
-    )
-    figure.add_scattergl(
+    for layer in range(layers):
+        some = curves.some(np.arange(layer, len(curves), layers)).without_flat_points()
+        drawn = some if axis else relative_time(some)
+        figure.add_scatter(
+            x=with_gaps(drawn, axis.place(drawn.steps) if axis else drawn.steps),
+            y=with_gaps(drawn, drawn.values),
+            mode="lines",
+            name="runs",
+            line={"width": 1, "color": f"rgba(61, 150, 211, {shade:.2f})", "simplify": False},
+            meta={
+                "runs": some.run_ids,
+                "names": [names[run_id] for run_id in some.run_ids],
+                "starts": (some.starts[:-1] + np.arange(len(some))).tolist(),
+                "pointed": first + layers,
+            },
+            hoverinfo="none",
+            **where,
+        )
+    figure.add_scatter(
         x=[],
         y=[],
         mode="lines",
@@ -114,13 +132,20 @@ def _panel(
         hoverinfo="skip",
         **where,
     )
+
+
+def _mean(
+    figure: go.Figure, curves: Bundle, axis: TimeAxis | None, where: dict[str, int]
+) -> MeanCurve:
+    drawn = curves if axis else relative_time(curves)
+    mean = mean_curve(drawn, np.log10(axis.place(drawn.steps)) if axis else drawn.steps)
     x = (10**mean.places if axis else mean.places).astype(np.float32)
     for name, y, width in (
         ("mean − s.d.", mean.mean - mean.sd, 1.2),
         ("mean + s.d.", mean.mean + mean.sd, 1.2),
         ("mean", mean.mean, 3.0),
     ):
-        figure.add_scattergl(
+        figure.add_scatter(
             x=x,
             y=y.astype(np.float32),
             mode="lines",

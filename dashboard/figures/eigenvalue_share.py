@@ -7,19 +7,19 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard import urls
-from dashboard.sweep_views_data import NOISE, RULE_NAMES, numbers, run_names, sample
+from dashboard.sweep_views_data import NOISE, numbers, run_names, sample
+from dashboard.sweeps.columns import RULE_NAMES
 from dashboard.theme import BLUE, GREEN, GREY, INK, ORANGE, PURPLE, TEMPLATE, VERMILLION
 
 SLOPE = 0.5
 """Of the eigenvalues that active units' weights make, about half are positive."""
-_MARKS = (
-    (BLUE, "circle"),
-    (VERMILLION, "square"),
-    (GREEN, "triangle-up"),
-    (PURPLE, "cross"),
-    (ORANGE, "triangle-down"),
-)
-_MOST = len(_MARKS)
+_KNOWN = {
+    "SGD, update noise": (VERMILLION, "circle"),
+    "SGD, label noise": (BLUE, "square"),
+}
+_MARKS = ((GREEN, "triangle-up"), (PURPLE, "cross"), (ORANGE, "triangle-down"), (GREY, "x"))
+_OTHERS = (INK, "circle-open")
+_MOST = len(_MARKS) + 1
 
 
 def eigenvalue_share_figure(ours: pd.DataFrame, theirs: pd.DataFrame) -> go.Figure:
@@ -38,14 +38,18 @@ def eigenvalue_share_figure(ours: pd.DataFrame, theirs: pd.DataFrame) -> go.Figu
     kinds = ours["rule.kind"].map(RULE_NAMES) + ", " + ours[NOISE]
     names = kinds.value_counts().index.tolist()
     ours, kinds = sample(ours), sample(kinds)
-    for name, (colour, symbol) in zip(names[: _MOST - 1], _MARKS, strict=False):
+    marks = iter(_MARKS)
+    for name in names[: _MOST - 1]:
+        colour, symbol = _KNOWN.get(name) or next(marks)
         _add(figure, ours[kinds == name], "active_units_final", name, colour, symbol)
     if rest := names[_MOST - 1 :]:
         name = rest[0] if len(rest) == 1 else f"{len(rest)} other kinds"
-        _add(figure, ours[kinds.isin(rest)], "active_units_final", name, *_MARKS[-1])
+        _add(figure, ours[kinds.isin(rest)], "active_units_final", name, *_OTHERS)
+    end = min(1.0, 1.1 * max(_largest(ours, "active_units_final"),
+                             _largest(theirs, "active_units_ratio")))  # fmt: skip
     figure.add_scatter(
-        x=[0, 1],
-        y=[0, SLOPE],
+        x=[0, end],
+        y=[0, SLOPE * end],
         mode="lines",
         name="half of the active units' share",
         line={"color": INK, "width": 1.6, "dash": "dot"},
@@ -66,9 +70,13 @@ def eigenvalue_share_figure(ours: pd.DataFrame, theirs: pd.DataFrame) -> go.Figu
         },
         hovermode="closest",
         dragmode=False,
-        margin={"t": 70},
+        margin={"t": 30},
     )
     return figure
+
+
+def _largest(rows: pd.DataFrame, column: str) -> float:
+    return float(np.nanmax(numbers(rows, column))) if len(rows) else 0.0
 
 
 def _add(
@@ -85,8 +93,8 @@ def _add(
         marker={
             "color": colour,
             "symbol": symbol,
-            "size": 8 if own else 5,
-            "opacity": 0.75 if own else 0.5,
+            "size": 7 if own else 5,
+            "opacity": 0.65,
         },
         hovertemplate="%{text}<br>%{x:.1%} active, %{y:.1%} positive<extra>" + name + "</extra>",
     )

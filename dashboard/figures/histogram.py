@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from dashboard.figures.empty import empty_figure
 from dashboard.figures.sweep_colours import PALETTE, ticks_of
+from dashboard.sweeps.columns import in_words
 from dashboard.sweeps.exclusions import considered
 from dashboard.sweeps.scene import Scene
 from dashboard.theme import GREY, TEMPLATE
@@ -82,6 +83,7 @@ def _categories(scene: Scene, name: str) -> dict[str, Any]:
     among = considered(scene.table, scene.view)
     names = list(column[among].value_counts().index[:MOST_BARS])
     names = sorted(names)
+    said = [in_words(text) for text in names]
 
     def counts(mask: NDArray[np.bool_]) -> list[int]:
         found = column[mask].value_counts()
@@ -93,8 +95,8 @@ def _categories(scene: Scene, name: str) -> dict[str, Any]:
         "all": counts(among),
         "chosen": counts(among & scene.chosen),
         "ranges": [[value] for value in names],
-        "names": names,
-        "axis": {"tickvals": list(range(len(names))), "ticktext": names},
+        "names": said,
+        "axis": {"tickvals": list(range(len(names))), "ticktext": said},
         "log": False,
         "categories": names,
     }

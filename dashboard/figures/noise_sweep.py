@@ -14,11 +14,19 @@ from dashboard import urls
 from dashboard.figures.fidelity import LOG_TICKS
 from dashboard.sweep_views_data import numbers, run_names, sample
 from dashboard.sweeps.trends import fitted
-from dashboard.theme import BLUE, GREY, INK, TEMPLATE, VERMILLION
+from dashboard.theme import BLUE, GREEN, GREY, INK, PURPLE, TEMPLATE, VERMILLION
+from dashboard.words import minus
 from simulation.fidelity.compare import Exponent
 
 NOISE = "noise.update_scale"
 THEORY_EXPONENT = -2.0
+_SYMBOLS = {
+    GREY: "diamond-open",
+    GREEN: "circle",
+    PURPLE: "square-open",
+    BLUE: "square-open",
+    VERMILLION: "circle",
+}
 
 Values = NDArray[np.float64]
 
@@ -45,17 +53,27 @@ def noise_sweep_figure(ours: pd.DataFrame, theirs: pd.DataFrame) -> tuple[go.Fig
     figure = make_subplots(
         rows=2, cols=1, shared_xaxes=True, vertical_spacing=0.05, row_heights=[0.4, 0.6]
     )
-    _points(figure, 1, theirs, "active_units_ratio", "published", GREY, "diamond-open")
-    _points(figure, 1, ours, "active_units_ratio", "active units", VERMILLION, "circle")
-    _points(figure, 1, ours, "active_fraction_ratio", "active fraction", BLUE, "square-open")
+    _points(figure, 1, theirs, "active_units_ratio", "published, active units", GREY)
+    _points(figure, 1, ours, "active_units_ratio", "active units", GREEN)
+    _points(figure, 1, ours, "active_fraction_ratio", "active fraction", PURPLE)
     timed, slow = _timed(ours), _timed(theirs)
-    _points(figure, 2, slow, "rate_tau", "published, 1/rate", GREY, "diamond-open")
-    _points(figure, 2, timed, "rate_tau", "ours, 1/rate", BLUE, "square-open")
-    _points(figure, 2, timed, "tau_steps", "ours, τ with 95 % interval", VERMILLION, "circle")
     fits = SweepFits(_law(timed, "tau_steps"), _law(timed, "rate_tau"), _law(slow, "rate_tau"))
+    for rows, column, name, colour, fit in (
+        (slow, "rate_tau", "published, 1/rate", GREY, fits.published),
+        (timed, "rate_tau", "ours, 1/rate", BLUE, fits.rate),
+        (timed, "tau_steps", "ours, τ with 95 % interval", VERMILLION, fits.tau),
+    ):
+        _points(figure, 2, rows, column, name, colour, fit)
     _lines(figure, numbers(ours, NOISE), fits)
-    _lay_out(figure)
+    _lay_out(figure, max(_highest(ours), _highest(theirs)))
     return figure, fits
+
+
+def _highest(rows: pd.DataFrame) -> float:
+    """The top of the upper panel that these runs need."""
+    columns = [numbers(rows, name) for name in ("active_units_ratio", "active_fraction_ratio")]
+    values = np.concatenate(columns)
+    return float(np.nanmax(values)) if np.isfinite(values).any() else 0.0
 
 
 def _timed(rows: pd.DataFrame) -> pd.DataFrame:
@@ -64,11 +82,21 @@ def _timed(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _law(rows: pd.DataFrame, column: str) -> Exponent | None:
+    """One exponent for all tasks, each at a level of its own: else an exponent would also tell of
+    which task has more runs left at strong noise."""
     if rows.empty:
         return None
-    x, y = np.log10(numbers(rows, NOISE)), np.log10(numbers(rows, column))
-    known = np.isfinite(x) & np.isfinite(y)
-    return fitted(x[known], y[known])
+    frame = pd.DataFrame(
+        {
+            "x": np.log10(numbers(rows, NOISE)),
+            "y": np.log10(numbers(rows, column)),
+            "task": rows["task.kind"].astype("string").to_numpy(),
+        }
+    ).replace([np.inf, -np.inf], np.nan)
+    known = frame.dropna(subset=["x", "y"])
+    seen = known[["x", "y"]]
+    within = seen - seen.groupby(known["task"]).transform("mean") + seen.mean()
+    return fitted(within["x"].to_numpy(), within["y"].to_numpy())
 
 
 def _points(
@@ -78,8 +106,9 @@ def _points(
     column: str,
     name: str,
     colour: str,
-    symbol: str,
+    law: Exponent | None = None,
 ) -> None:
+    """A point a run; the legend names the power law through them, where there is one."""
     known = sample(rows[pd.notna(rows[column])]) if len(rows) else rows
     if known.empty:
         return
@@ -89,15 +118,16 @@ def _points(
         x=numbers(known, NOISE),
         y=values,
         mode="markers",
-        name=name,
+        name=f"{name}: s<sup>{minus(law.slope, 2)}</sup>" if law else name,
+        showlegend=own or row == 2,
         text=run_names(known) if own else [f"published row {index}" for index in known.index],
         customdata=[urls.run_url(run_id) for run_id in known["run_id"]] if own else None,
         error_y=_interval(known, values) if column == "tau_steps" else None,
         marker={
             "color": colour,
-            "symbol": symbol,
-            "size": 8 if own else 5,
-            "opacity": 0.85 if own else 0.5,
+            "symbol": _SYMBOLS[colour],
+            "size": 6 if own else 5,
+            "opacity": 0.7,
         },
         hovertemplate="%{text}<br>s = %{x:.3g}: %{y:.3g}<extra>" + name + "</extra>",
         row=row,
@@ -118,52 +148,44 @@ def _interval(rows: pd.DataFrame, values: Values) -> dict[str, object]:
 
 def _lines(figure: go.Figure, noise: Values, fits: SweepFits) -> None:
     ends = np.array([noise.min(), noise.max()])
-    for fit, colour, name in (
-        (fits.published, GREY, "published"),
-        (fits.rate, BLUE, "ours, 1/rate"),
-        (fits.tau, VERMILLION, "ours, τ"),
-    ):
+    for fit, colour in ((fits.published, GREY), (fits.rate, BLUE), (fits.tau, VERMILLION)):
         if fit is not None:
-            label = f"{name}: s^{fit.slope:.2f}".replace("-", "−")
-            _line(figure, ends, fit.slope, fit.intercept, colour, label, "solid")
+            _line(figure, ends, fit.slope, fit.intercept, colour)
     anchor = fits.tau or fits.rate
     if anchor is not None:
         middle = float(np.log10(ends).mean())
         level = anchor.intercept + (anchor.slope - THEORY_EXPONENT) * middle
-        _line(figure, ends, THEORY_EXPONENT, level, INK, "theory: s^−2", "dot")
+        _line(figure, ends, THEORY_EXPONENT, level, INK, f"theory: s<sup>{minus(-2, 0)}</sup>")
 
 
 def _line(
-    figure: go.Figure,
-    ends: Values,
-    slope: float,
-    intercept: float,
-    colour: str,
-    name: str,
-    dash: str,
+    figure: go.Figure, ends: Values, slope: float, intercept: float, colour: str, name: str = ""
 ) -> None:
+    """A power law; dotted, and in the legend, if it has a name."""
     figure.add_scatter(
         x=ends,
         y=10 ** (intercept + slope * np.log10(ends)),
         mode="lines",
         name=name,
-        line={"color": colour, "width": 1.8, "dash": dash},
+        showlegend=bool(name),
+        line={"color": colour, "width": 1.8, "dash": "dot" if name else "solid"},
         hoverinfo="skip",
         row=2,
         col=1,
     )
 
 
-def _lay_out(figure: go.Figure) -> None:
+def _lay_out(figure: go.Figure, highest: float) -> None:
     figure.update_xaxes(type="log", **LOG_TICKS, fixedrange=True)
     figure.update_xaxes(title_text="update noise s (standard deviation, gradient)", row=2)
     figure.update_yaxes(fixedrange=True)
-    figure.update_yaxes(title_text="end over start", tickformat=".0%", range=[-0.04, None], row=1)
+    top = {"tickformat": ".0%", "range": [-0.05 * highest, 1.08 * highest]}
+    figure.update_yaxes(title_text="end over start", **top, row=1)
     figure.update_yaxes(title_text="timescale (steps)", type="log", dtick=1, row=2)
     figure.update_yaxes(exponentformat="power", row=2)
     figure.update_layout(
         template=TEMPLATE,
         hovermode="closest",
         dragmode=False,
-        margin={"t": 84},
+        margin={"t": 30},
     )

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from dashboard.figures.empty import empty_figure
 from dashboard.figures.sweep_colours import NUMBER_SCALE, PALETTE, ticks_of
 from dashboard.sweeps.colouring import OTHER, UNKNOWN, Classes, Shades
+from dashboard.sweeps.columns import in_words
 from dashboard.sweeps.exclusions import considered
 from dashboard.sweeps.scene import Scene
 from dashboard.sweeps.selection import Mask, fulfilled
@@ -42,8 +43,10 @@ def parallel_figure(scene: Scene) -> go.Figure:
         tickfont={"size": 11, "color": INK},
         rangefont={"size": 1, "color": "rgba(0, 0, 0, 0)"},
     )
+    letters = max((len(text) for text in axes[0][0].get("ticktext", ())), default=0)
     figure.update_layout(
-        margin={"l": 62, "r": 46, "t": 58, "b": 22}, meta={"axes": [about for _, about in axes]}
+        margin={"l": max(62, 16 + 6 * letters), "r": 46, "t": 58, "b": 22},
+        meta={"axes": [about for _, about in axes]},
     )
     return figure
 
@@ -112,7 +115,7 @@ def _category_axis(
         "values": column.cat.codes.to_numpy(np.float32)[rows],
         "range": [-0.4, len(names) - 0.6],
         "tickvals": list(range(len(names))),
-        "ticktext": names,
+        "ticktext": [in_words(text) for text in names],
     }
     if isinstance(condition, Values):
         codes = [names.index(value) for value in condition.values if value in names]

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from dashboard.figures.scatter_axes import Panel, layout_of, panels_of
 from dashboard.figures.scatter_lines import draw_groups, draw_lines, draw_overlay
-from dashboard.figures.sweep_colours import NUMBER_SCALE, PALETTE, SYMBOLS, ticks_of
-from dashboard.sweeps.colouring import OTHER, UNKNOWN, Classes, Shades
+from dashboard.figures.sweep_colours import NUMBER_SCALE, PALETTE, SYMBOLS, colour_of, ticks_of
+from dashboard.sweeps.colouring import UNKNOWN, Classes, Shades
 from dashboard.sweeps.scene import Scene
 from dashboard.theme import GREY, TEMPLATE
 
@@ -80,14 +80,6 @@ def _points(figure: go.Figure, scene: Scene, panel: Panel, *, faint: bool) -> No
         _draw(figure, scene, panel, rows[known], "runs", shaded)
     else:
         _draw(figure, scene, panel, rows, "runs", look | {"color": PALETTE[0]})
-
-
-def colour_of(colour: Classes, name: str) -> str:
-    """The colour of a class; what is not known, and what is put together, is grey."""
-    if name in (OTHER, UNKNOWN):
-        return GREY
-    named = [other for other in colour.names if other not in (OTHER, UNKNOWN)]
-    return PALETTE[named.index(name) % len(PALETTE)]
 
 
 def _many(scene: Scene) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 
 from dashboard.figures.sweep_colours import ticks_of
 from dashboard.sweeps.colouring import Classes
+from dashboard.sweeps.columns import in_words
 from dashboard.sweeps.scene import Scene
 from dashboard.sweeps.selection import Mask
 from dashboard.theme import GREY, INK
@@ -70,7 +71,7 @@ def layout_of(scene: Scene, panels: list[Panel]) -> dict[str, Any]:
         **axes,
         "annotations": titles,
         "shapes": [shape for panel in panels for shape in _outlines(scene, panel)],
-        **_legends(scene, titled=bool(titles)),
+        **_legends(scene, titled=bool(titles), rows=rows),
         "dragmode": "select",
         "hovermode": "closest",
         "hoverdistance": 12,
@@ -81,23 +82,28 @@ def layout_of(scene: Scene, panels: list[Panel]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _legends(scene: Scene, *, titled: bool) -> dict[str, Any]:
-    """Both legends above the panels, one row each, and the room that they take."""
-    look = {"orientation": "h", "x": 0, "xanchor": "left", "itemsizing": "constant"}
+_HEIGHTS = {1: 440, 2: 580, 3: 800}
+"""Pixels of the drawing, about, by rows of panels."""
+
+
+def _legends(scene: Scene, *, titled: bool, rows: int) -> dict[str, Any]:
+    """Both legends above the panels and their titles; the margin grows with them."""
+    look = {"orientation": "h", "x": 0, "xanchor": "left", "yanchor": "bottom",
+            "itemsizing": "constant"}  # fmt: skip
     colour = scene.colour.field.label if isinstance(scene.colour, Classes) else ""
     symbol = scene.symbol.field.label if scene.symbol is not None else ""
-    room = 40 + 22 * titled + 28 * bool(symbol) + 22 * (len(scene.trends) > 1)
+    above = 4 + 20 * titled
+    height = _HEIGHTS[rows]
     return {
         "legend": look | {
             "title": {"text": colour, "side": "left", "font": {"size": 12}},
-            "yref": "container", "y": 0.995, "yanchor": "top",
+            "y": 1 + (above + 26 * bool(symbol)) / height,
         },
         "legend2": look | {
             "title": {"text": symbol, "side": "left", "font": {"size": 12}},
-            "y": 1.05 if titled else 1.005, "yanchor": "bottom",
-            "itemclick": False, "itemdoubleclick": False,
+            "y": 1 + above / height, "itemclick": False, "itemdoubleclick": False,
         },
-        "margin": {"l": 66, "r": 14, "t": room, "b": 52},
+        "margin": {"l": 66, "r": 14, "t": 12 + above, "b": 52},
     }  # fmt: skip
 
 
@@ -119,7 +125,8 @@ def _axis(scene: Scene, way: str, domain: tuple[float, float], panel: Panel) -> 
         axis |= _log_ticks(scene, way)
     if not field.numeric:
         names = list(scene.table.frame[name].cat.categories)
-        axis |= {"tickvals": list(range(len(names))), "ticktext": names, "automargin": True}
+        said = [in_words(text) for text in names]
+        axis |= {"tickvals": list(range(len(names))), "ticktext": said, "automargin": True}
     return axis
 
 
@@ -174,5 +181,7 @@ def _meta(scene: Scene) -> dict[str, Any]:
         name = getattr(scene.view, way)
         field = scene.table.fields[name]
         kinds = None if field.numeric else list(scene.table.frame[name].cat.categories)
-        named[way] = {"column": name, "label": field.label, "unit": field.unit, "names": kinds}
+        said = kinds and [in_words(text) for text in kinds]
+        about = {"column": name, "label": field.label, "unit": field.unit}
+        named[way] = about | {"names": kinds, "said": said}
     return {"axes": named, "logs": list(scene.logs), "panels": bool(scene.panels)}

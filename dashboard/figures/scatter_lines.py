@@ -14,7 +14,7 @@ from dashboard.figures.sweep_colours import PALETTE
 from dashboard.sweeps.colouring import MOST_COLOURS, OTHER, UNKNOWN, Classes
 from dashboard.sweeps.groups import Groups
 from dashboard.sweeps.scene import Scene
-from dashboard.sweeps.table import as_text
+from dashboard.sweeps.table import said
 from dashboard.sweeps.trends import Trend
 from dashboard.theme import GREY, INK
 from dashboard.words import minus
@@ -28,8 +28,7 @@ def draw_overlay(figure: go.Figure, scene: Scene, panels: list[Panel]) -> None:
     for panel in panels:
         some = rows
         if panel.mask is not None and facet in rows:
-            texts = rows[facet] if rows[facet].dtype.kind not in "if" else as_text(rows[facet])
-            some = rows[texts == panel.title]
+            some = rows[_texts(scene, rows[facet], facet) == panel.title]
         places = [_place(scene, name, some[name]) for name in (scene.view.x, scene.view.y)]
         figure.add_scatter(
             x=places[0],
@@ -75,8 +74,7 @@ def _in_panel(scene: Scene, groups: Groups, panel: Panel) -> pd.DataFrame:
 
 
 def _texts(scene: Scene, column: pd.Series, name: str) -> pd.Series:
-    texts = as_text(column) if scene.table.fields[name].numeric else column.astype("string")
-    return texts.fillna(UNKNOWN)
+    return said(column, scene.table.fields[name]).fillna(UNKNOWN)
 
 
 def _by_colour(scene: Scene, frame: pd.DataFrame) -> list[tuple[str, str, pd.DataFrame]]:
@@ -111,7 +109,8 @@ def _means(figure: go.Figure, panel: Panel, rows: pd.DataFrame, colour: str, nam
     joined = len(rows) > 1 and rows["x"].is_unique
     figure.add_scatter(
         x=rows["x"], y=rows["y"], mode="lines+markers" if joined else "markers", name=name,
-        legendgroup=name, showlegend=panel.place == 0,
+        legendgroup=name,
+        showlegend=name not in {trace.name for trace in figure.data if trace.showlegend},
         text=[f"mean of {n:,} run{'s' * (n != 1)}" for n in rows["n"]],
         line={"color": colour, "width": 2},
         marker={"color": colour, "size": 8},

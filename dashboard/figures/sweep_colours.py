@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from plotly.colors import sample_colorscale
 
-from dashboard.theme import BLUE, GREEN, ORANGE, PURPLE, VERMILLION
+from dashboard.sweeps.colouring import OTHER, UNKNOWN, Classes
+from dashboard.theme import BLUE, GREEN, GREY, ORANGE, PURPLE, VERMILLION
 
 PALETTE = (BLUE, VERMILLION, GREEN, PURPLE, ORANGE)
 """Okabe & Ito (2008): told apart with any colour vision."""
@@ -19,6 +20,14 @@ NUMBER_SCALE = [
     )
 ]  # fmt: skip
 """Perceptually uniform; the ends that would vanish on dark and on white are left out."""
+
+
+def colour_of(colour: Classes, name: str) -> str:
+    """The colour of a class; what is not known, and what is put together, is grey."""
+    if name in (OTHER, UNKNOWN):
+        return GREY
+    named = [other for other in colour.names if other not in (OTHER, UNKNOWN)]
+    return PALETTE[named.index(name) % len(PALETTE)]
 
 
 def ticks_of(low: float, high: float) -> tuple[list[float], list[str]]:

@@ -11,9 +11,11 @@ from dashboard import ids, urls
 from dashboard.components.hero import hero
 from dashboard.components.run_card import COLUMNS, run_card, running_card
 from dashboard.components.states import link_button
+from dashboard.components.sweep_card import plan_of, sweep_card
 from dashboard.hero import pick_run
 from dashboard.queries import RunStore
 from dashboard.services import Services
+from dashboard.sweeps.table import SweepStore
 from simulation.archive import Archive, Run
 from simulation.archive.reader import config_of
 
@@ -24,6 +26,7 @@ LEAD = (
     "Driftscape simulates such runs, keeps everything they went through, and lets you move "
     "through it, one moment at a time."
 )
+SWEEPS = "Many runs that differ in a few settings on purpose, to be plotted against each other."
 COLLECTIONS = {
     "paper": ("Shipped runs", "The paper's models and their controls, ready to be opened."),
     "live": ("Recent live runs", "Launched from this dashboard, newest first."),
@@ -53,22 +56,25 @@ def register(app: Dash, services: Services) -> None:
     store = RunStore(services.archive)
 
     def layout(**_: Any) -> html.Div:
-        return page_layout(store)
+        return page_layout(store, services.sweeps)
 
     dash.register_page("overview", path=urls.OVERVIEW, title="Driftscape", layout=layout)
     _register_browser(app)
 
 
-def page_layout(store: RunStore) -> html.Div:
+def page_layout(store: RunStore, sweeps: SweepStore) -> html.Div:
     """The page, with the runs there are now."""
     running = store.archive.running()
     counts = {name: count for name, count in store.archive.counts().items() if count}
+    planned = [name for name in counts if plan_of(sweeps, name)[0]]
+    others = {name: count for name, count in counts.items() if name not in planned}
     return html.Div(
         [
             _introduction(),
             *_picture(store),
             *_running(running),
-            *_collections(store.archive, counts),
+            *_sweeps(sweeps, {name: counts[name] for name in planned}),
+            *_collections(store.archive, others),
             _beyond(),
             *([] if counts or running else [_empty()]),
         ],
@@ -105,6 +111,12 @@ def _running(runs: list[Run]) -> list[Any]:
         return []
     cards = [running_card(run) for run in runs[:MOST_CARDS]]
     return [_section("Running now", "Open one to watch it.", cards)]
+
+
+def _sweeps(store: SweepStore, counts: dict[str, int]) -> list[Any]:
+    """A card for each collection that was made from a plan."""
+    cards = [sweep_card(store, name, count) for name, count in counts.items()]
+    return [_section("Sweeps", SWEEPS, cards)] if cards else []
 
 
 def _collections(archive: Archive, counts: dict[str, int]) -> list[Any]:

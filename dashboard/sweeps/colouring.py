@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from dashboard.sweeps.columns import Field
+from dashboard.sweeps.columns import Field, in_words
 from dashboard.sweeps.selection import Mask
 from dashboard.sweeps.table import SweepTable, as_text
 from dashboard.words import count
@@ -72,7 +72,7 @@ def shades(table: SweepTable, name: str) -> Shades:
 
 def classes(table: SweepTable, name: str, most: int) -> Classes:
     """A column as at most `most` classes, one of them `other` if there are more values."""
-    texts = table.texts(name).fillna(UNKNOWN)
+    texts = table.said(name).fillna(UNKNOWN)
     frequent = texts.value_counts()
     kept = list(frequent.index[: most if len(frequent) <= most else most - 1])
     kept = _in_order(table, name, kept)
@@ -86,7 +86,7 @@ def _in_order(table: SweepTable, name: str, texts: list[str]) -> list[str]:
     """Numbers by size, choices as they are offered, other words by the alphabet."""
     field = table.fields[name]
     if not field.numeric:
-        place = {choice: at for at, choice in enumerate(field.choices)}
+        place = {in_words(choice): at for at, choice in enumerate(field.choices)}
         return sorted(texts, key=lambda text: (place.get(text, len(place)), text))
     values = pd.Series(table.frame[name].dropna().unique())
     size = dict(zip(as_text(values), values, strict=True))

@@ -6,14 +6,16 @@ Configuration fields are called as in the form of a live run; results have their
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pyarrow as pa
 
 from simulation.archive.runs_columns import SUMMARY_COLUMNS, Column
 from simulation.archive.schema import RUNS
-from simulation.config import RULES, TASKS, FieldSpec, fields
+from simulation.config import RULES, TASKS, FieldSpec, fields, in_sentence
 
 CONFIGURATION, RESULT, RECORD = "Configuration", "Results", "The run itself"
+_LOG = "log₁₀"
 
 
 @dataclass(frozen=True)
@@ -45,13 +47,12 @@ class Field:
     @property
     def is_logarithm(self) -> bool:
         """Whether the values are logarithms themselves."""
-        return self.unit.startswith("log10")
+        return self.unit.startswith(_LOG)
 
     @property
     def in_sentence(self) -> str:
-        """The label with a small first letter, where it is a word and no symbol."""
-        word = self.label.split(" ")[0]
-        return self.label if word != word.capitalize() else self.label[0].lower() + self.label[1:]
+        """The label within a sentence."""
+        return in_sentence(self.label)
 
 
 RESULTS = {
@@ -86,8 +87,42 @@ _RUN = {
     "parameter_count": "Parameters P",
     "engine": "Engine",
 }
+NOISE_KIND = Field(
+    "noise.kind",
+    "Kind of noise",
+    "",
+    "Which noise was added: in the updates, in the targets, in the inputs, or none.",
+    CONFIGURATION,
+    numeric=False,
+    choices=("label noise", "update noise", "no added noise"),
+)
+"""Not in the archive: it follows from the strengths of noise."""
 _LISTED = {"run_id": "Run", "name": "Name", "created_at": "Created"}
 _REASON = "status_reason"
+_OF_EVERY_TASK = {
+    "task.kind": ("Task", "What the network learns."),
+    "task.n_samples": ("Training samples N", "Samples in the batch."),
+    "task.input_dim": ("Input size D", "Values in one input, set or derived."),
+    "rule.kind": ("Rule", "How the weights change from step to step."),
+}
+"""Label and meaning where a task's own words say less than is true of them all."""
+RULE_NAMES = {
+    "sgd": "SGD",
+    "sed": "SED",
+    "rmsprop": "RMSprop",
+    "adam": "Adam",
+    "hebbian": "Hebbian",
+}
+
+
+def in_words(value: Any) -> str:
+    """A value that runs are told apart by, as a reader is shown it."""
+    if isinstance(value, int | float):
+        return f"{value:.6g}"
+    text = str(value)
+    if text in TASKS:
+        return str(TASKS[text].label).split(" (")[0]
+    return RULE_NAMES.get(text, text.replace("_", " "))
 
 
 def _configuration() -> dict[str, FieldSpec]:
@@ -103,8 +138,9 @@ def _configuration() -> dict[str, FieldSpec]:
 
 def _field(column: Column, label: str, group: str, on_axes: bool = True) -> Field:
     numeric = pa.types.is_integer(column.type) or pa.types.is_floating(column.type)
-    meaning = "Which one." if column.meaning == label else column.meaning
-    return Field(column.name, label, column.unit, meaning, group, numeric, on_axes)
+    label, meaning = _OF_EVERY_TASK.get(column.name, (label, column.meaning))
+    unit = column.unit.replace("log10", _LOG)
+    return Field(column.name, label, unit, meaning, group, numeric, on_axes)
 
 
 def _fields() -> dict[str, Field]:
@@ -120,6 +156,7 @@ def _fields() -> dict[str, Field]:
         *(_field(columns[name], label, RECORD) for name, label in _RUN.items()),
         _field(columns[_REASON], "How it ended, in a sentence", RECORD, False),
     ]
+    listed.insert([field.name for field in listed].index("noise.update_scale"), NOISE_KIND)
     return {field.name: field for field in listed}
 
 

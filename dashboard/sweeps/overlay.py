@@ -9,7 +9,8 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from dashboard.sweeps.columns import FIELDS
+from dashboard.sweeps.columns import FIELDS, NOISE_KIND
+from dashboard.sweeps.noise import noise_kind
 from dashboard.sweeps.selection import within
 from dashboard.sweeps.table import as_text
 from dashboard.urls.conditions import Condition, Contains, Lasso, Range, Values
@@ -38,7 +39,8 @@ def published_runs() -> pd.DataFrame:
     Their label noise is the width of a uniform distribution, as ours is by default.
     """
     table = published().rename(columns=COLUMNS)
-    return table[[name for name in table if name in FIELDS]]
+    kinds = noise_kind(table.assign(**{"noise.input_scale": 0.0}))
+    return table[[name for name in table if name in FIELDS]].assign(**{NOISE_KIND.name: kinds})
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,7 +79,7 @@ def overlay(
 def _meets(column: pd.Series, condition: Range | Values | Contains) -> pd.Series:
     if isinstance(condition, Range):
         return pd.Series(within(column.to_numpy(np.float64), condition), column.index)
-    texts = as_text(column) if pd.api.types.is_numeric_dtype(column) else column.astype("string")
+    texts = as_text(column)
     if isinstance(condition, Values):
         return texts.isin(condition.values)
     return texts.str.contains(condition.text, case=False, regex=False, na=False)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from dashboard.sweeps.columns import Field
+from dashboard.sweeps.columns import Field, in_words
 from dashboard.sweeps.table import SweepTable
 from dashboard.urls.conditions import Condition, Contains, Lasso, Range, Values
 from dashboard.words import minus
@@ -37,11 +37,14 @@ def fulfilled(table: SweepTable, condition: Condition) -> Mask:
         return _inside(condition, table.numbers(condition.x), table.numbers(condition.y))
     if isinstance(condition, Range):
         return within(table.numbers(condition.column), condition)
-    texts = table.texts(condition.column)
-    if isinstance(condition, Values):
-        return np.asarray(texts.isin(condition.values), np.bool_)
-    found = texts.str.contains(condition.text, case=False, regex=False, na=False)
-    return np.asarray(found, np.bool_)
+    mask = np.zeros(len(table), np.bool_)
+    for texts in (table.texts(condition.column), table.said(condition.column)):
+        if isinstance(condition, Values):
+            mask |= np.asarray(texts.isin(condition.values), np.bool_)
+        else:
+            found = texts.str.contains(condition.text, case=False, regex=False, na=False)
+            mask |= np.asarray(found, np.bool_)
+    return mask
 
 
 def within(values: NDArray[np.float64], condition: Range) -> Mask:
@@ -76,14 +79,15 @@ def _inside(lasso: Lasso, x: NDArray[np.float64], y: NDArray[np.float64]) -> Mas
     return inside & np.isfinite(x) & np.isfinite(y)
 
 
-def in_words(condition: Condition, fields: dict[str, Field]) -> str:
+def condition_in_words(condition: Condition, fields: dict[str, Field]) -> str:
     """'update noise s from 0.01 to 0.03'."""
     if isinstance(condition, Lasso):
         x, y = (fields[name].in_sentence for name in (condition.x, condition.y))
         return f"within the line drawn on {x} and {y}"
     name = fields[condition.column].in_sentence
     if isinstance(condition, Values):
-        named = list(condition.values[:4])
+        plain = fields[condition.column].numeric or not fields[condition.column].on_axes
+        named = [text if plain else in_words(text) for text in condition.values[:4]]
         more = len(condition.values) - len(named)
         return f"{name} {' or '.join(named)}" + (f" or {more} more" if more else "")
     if isinstance(condition, Contains):

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from dashboard.sweeps.columns import CONFIGURATION, RESULT
+from dashboard.sweeps.columns import CONFIGURATION, NOISE_KIND, RESULT
 from dashboard.sweeps.selection import finished
 from dashboard.sweeps.table import SweepTable
 from dashboard.sweeps.trends import THEORY
@@ -19,6 +19,11 @@ _RESULTS = (
     "positive_eigenvalue_fraction",
     "final_log10_normalized_loss",
 )
+_APART = ("active_units_ratio", "active_fraction_ratio")
+"""Where units fall silent, the active fraction falls with them; where they stay and get choosier,
+it falls alone."""
+_FAIR_SHARE = 0.25
+_FEW = 4
 _WIDE = 8.0
 """Largest over smallest value from which a logarithmic axis is the better one."""
 _ENOUGH = 0.3
@@ -28,23 +33,49 @@ _ENOUGH = 0.3
 def standard_view(table: SweepTable) -> SweepView:
     """The first view of a collection. It needs two columns that vary."""
     axes = table.columns.axes
-    x = _first([name for name in table.swept if name in table.columns.numbers], axes)
     results = [name for name in _RESULTS if name in axes and _known(table, name)]
-    others = [name for name in axes if table.fields[name].group == RESULT]
-    y = _first([*results, *others], [name for name in axes if name != x] or axes)
+    x, y = _kinds_apart(table) or _against_setting(table, results)
     xscale = _scale(table, x)
     single_rule = "rule.kind" in table.constants
     fit = "power" if (x, y) in THEORY and xscale == "log" and single_rule else "none"
+    colour = _colour(table, x)
     return SweepView(
         x=x,
         y=y,
-        colour=_colour(table, x),
+        colour=colour,
         xscale=xscale,
         yscale="linear" if y in axes and table.fields[y].is_logarithm else _scale(table, y),
         fit=fit,
+        fitby="all" if fit == "none" or not _names_few(table, colour) else "colour",
         axes=",".join([*_parameters(table)[:4], *results[:3]][:7] or axes[:3]),
         table=",".join(_listed(table, results)),
     )
+
+
+def _kinds_apart(table: SweepTable) -> tuple[str, str] | None:
+    """What tells update and label noise apart, where both have a fair share of the runs."""
+    if NOISE_KIND.name not in table.fields or not all(
+        name in table.fields and _known(table, name) for name in _APART
+    ):
+        return None
+    kinds = table.frame[NOISE_KIND.name]
+    shares = [float((kinds == kind).mean()) for kind in ("update noise", "label noise")]
+    return _APART if min(shares) >= _FAIR_SHARE else None
+
+
+def _against_setting(table: SweepTable, results: list[str]) -> tuple[str, str]:
+    """The first result against the first setting with more than two values; step sizes last."""
+    axes = table.columns.axes
+    settings = [name for name in table.swept if name in table.columns.numbers]
+    settings.sort(key=lambda name: (table.counts[name] < 3, name == "rule.learning_rate"))
+    x = _first(settings, axes)
+    others = [name for name in axes if table.fields[name].group == RESULT]
+    return x, _first([*results, *others], [name for name in axes if name != x] or axes)
+
+
+def _names_few(table: SweepTable, colour: str) -> bool:
+    """Whether points have few colours by name: then runs of each may lie on a line of their own."""
+    return bool(colour) and not table.fields[colour].numeric and table.counts[colour] <= _FEW
 
 
 def _first(preferred: Iterable[str], fallback: Iterable[str]) -> str:
@@ -68,18 +99,21 @@ def _scale(table: SweepTable, name: str) -> str:
 
 
 def _parameters(table: SweepTable) -> list[str]:
-    return [name for name in table.swept if table.counts.get(name, 0) > 1]
+    kinds = [NOISE_KIND.name] if NOISE_KIND.name in table.fields else []
+    return [*kinds, *(name for name in table.swept if table.counts.get(name, 0) > 1)]
 
 
 def _colour(table: SweepTable, x: str) -> str:
-    """The rule where it varies, else the next field that was swept."""
-    swept = [name for name in table.swept if name != x]
-    return _first([name for name in ("rule.kind",) if name in swept], swept)
+    """The kind of noise, the rule or the task where they vary, else the next field swept."""
+    swept = [name for name in _parameters(table) if name != x]
+    named = (NOISE_KIND.name, "rule.kind", "task.kind")
+    return _first([name for name in named if name in swept], swept)
 
 
 def _listed(table: SweepTable, results: list[str]) -> list[str]:
     start = ["name"] if "name" in table.fields else ["run_id"]
     end = ["status"] if "status" in table.fields else []
-    seed = ["seed"] if "seed" in table.fields else []
+    few_seeds = table.counts.get("seed", 0) <= len(table) / 2  # else they are drawn, too
+    seed = ["seed"] if "seed" in table.fields and few_seeds else []
     fields = [n for n in _parameters(table)[:5] if table.fields[n].group == CONFIGURATION]
     return [*start, *fields, *seed, *results, *end]

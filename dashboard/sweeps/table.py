@@ -16,7 +16,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from dashboard.sweeps.columns import CONFIGURATION, FIELDS, Field
+from dashboard.sweeps.columns import CONFIGURATION, FIELDS, NOISE_KIND, Field, in_words
+from dashboard.sweeps.noise import SCALES, noise_kind
 from dashboard.urls.sweeps import SweepColumns
 from simulation.archive import Archive
 from simulation.errors import UnknownCollection
@@ -24,7 +25,8 @@ from simulation.sweeps import kept_plan
 
 MOST_CATEGORIES = 8
 """Categories that a colour, symbol or facet can tell apart."""
-MOST_TABLES = 4
+MOST_HELD = 300_000
+"""Runs of all tables that are kept, besides the one asked for last."""
 _AT_ONCE = 16
 
 
@@ -82,14 +84,27 @@ class SweepTable:
         return np.asarray(self.frame[name].to_numpy(), np.float64)
 
     def texts(self, name: str) -> pd.Series[str]:
+        """Any column as text, as links have it; missing where unknown."""
+        return as_text(self.frame[name])
+
+    def said(self, name: str) -> pd.Series[str]:
         """Any column as text, as a reader is shown it; missing where unknown."""
-        column = self.frame[name]
-        return as_text(column) if self.fields[name].numeric else column.astype("string")
+        return said(self.frame[name], self.fields[name])
 
 
 def as_text(column: pd.Series[Any]) -> pd.Series[str]:
-    """Numbers as text: up to six digits, no needless zeros."""
+    """Values as text; numbers with up to six digits and no needless zeros."""
+    if not pd.api.types.is_numeric_dtype(column):
+        return column.astype("string")
     return column.map(lambda value: f"{value:.6g}", na_action="ignore").astype("string")
+
+
+def said(column: pd.Series[Any], field: Field) -> pd.Series[str]:
+    """Values of a column as a reader is shown them."""
+    texts = as_text(column)
+    if field.numeric or not field.on_axes:
+        return texts
+    return texts.map({text: in_words(text) for text in texts.dropna().unique()}).astype("string")
 
 
 class SweepStore:
@@ -119,7 +134,7 @@ class SweepStore:
             if held is None or held.state != state:
                 held = self._tables[collection] = _read(self.archive, collection, state)
             self._tables.move_to_end(collection)
-            while len(self._tables) > MOST_TABLES:
+            while len(self._tables) > 1 and sum(map(len, self._tables.values())) > MOST_HELD:
                 self._tables.popitem(last=False)
             return held
 
@@ -127,7 +142,7 @@ class SweepStore:
 def _read(archive: Archive, collection: str, state: str) -> SweepTable:
     varying: dict[str, Any] = {}
     constants: dict[str, Any] = {}
-    names = list(FIELDS)
+    names = [name for name in FIELDS if name != NOISE_KIND.name]
     for start in range(0, len(names), _AT_ONCE):
         block = archive.runs(names[start : start + _AT_ONCE], collection)
         for name in block:
@@ -136,8 +151,20 @@ def _read(archive: Archive, collection: str, state: str) -> SweepTable:
                 varying[name] = column if FIELDS[name].numeric else _category(name, column)
             elif column.notna().all() and len(column):
                 constants[name] = column.iloc[0]
-    frame = pd.DataFrame(varying)
+    _add_noise_kind(varying, constants)
+    frame = pd.DataFrame({name: varying[name] for name in FIELDS if name in varying})
     return SweepTable(collection, frame, constants, _swept(archive, collection, frame), state)
+
+
+def _add_noise_kind(varying: dict[str, Any], constants: dict[str, Any]) -> None:
+    """To the columns that vary, or to those that do not."""
+    strengths = {name: varying[name] if name in varying else constants.get(name) for name in SCALES}
+    index = range(len(varying.get("run_id", ())))
+    kinds = noise_kind(pd.DataFrame(strengths, index=index))
+    if kinds.nunique() > 1:
+        varying[NOISE_KIND.name] = kinds.astype("category")
+    elif len(kinds):
+        constants[NOISE_KIND.name] = kinds.iloc[0]
 
 
 def _sometimes_unknown(column: pd.Series[Any]) -> bool:
@@ -163,9 +190,8 @@ _DERIVED = (
 
 def _swept(archive: Archive, collection: str, frame: pd.DataFrame) -> tuple[str, ...]:
     """The plan's own order where a plan was kept; else by how many values a field has."""
-    varies = {
-        name for name in frame if FIELDS[name].group == CONFIGURATION and frame[name].nunique() > 1
-    }
+    settings = [name for name in frame if FIELDS[name].group == CONFIGURATION]
+    varies = {name for name in settings if frame[name].nunique() > 1} - {NOISE_KIND.name}
     plan = kept_plan(archive, collection)
     if plan is not None:
         return tuple(name for name in plan.swept if name in varies and name != "seed")

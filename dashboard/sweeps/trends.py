@@ -13,7 +13,7 @@ from simulation.fidelity.compare import Exponent, exponent
 
 Values = NDArray[np.float64]
 
-MOST_RESAMPLED = 500
+MOST_RESAMPLED = 200
 """Above this many runs the interval comes from the robust variance of the slope: resampling pairs
 gives the same within a few percent there, and takes long."""
 NORMAL_95 = 1.959964
@@ -106,7 +106,7 @@ def theory(scales: Scales, x: Values, y: Values) -> tuple[float, Values, Values]
 
 
 def fitted(x: Values, y: Values) -> Exponent | None:
-    """Least squares with a 95 % interval; `exponent` for up to 500 points.
+    """Least squares with a 95 % interval; `exponent` for up to 200 points.
 
     Above: the heteroscedasticity-consistent variance of the slope (White 1980),
     sum (dx e)² / (sum dx²)² with residuals e, and the normal quantile.

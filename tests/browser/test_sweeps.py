@@ -89,7 +89,7 @@ def test_every_view_narrows_the_one_selection(server: Server, new_page: NewPage)
     drag(page, "sweep-histogram", (0.55, 0.4), (0.8, 0.6))
     expect(page.locator(".sweep-chip")).to_have_count(1)
     assert where(page).startswith(f"{RATE}:")
-    axis = page.locator("#sweep-parallel .axis-brush").nth(1)
+    axis = page.locator("#sweep-parallel .axis-brush").nth(2)
     axis.scroll_into_view_if_needed()
     box = axis.bounding_box()
     assert box
@@ -170,7 +170,7 @@ def test_choices_by_key_are_in_the_link_and_back_undoes_them(
     expect(page.locator("#sweep-scatter .cbtitle, #sweep-scatter .colorbar")).not_to_have_count(0)
     page.go_back()
     expect(page).to_have_url(re.compile(r"/sweeps/fidelity$"))
-    expect(colour).to_have_value("Rule")
+    expect(colour).to_have_value("Kind of noise")
     page.locator(".ag-header-cell-text", has_text="Training samples").click()
     expect(page).to_have_url(re.compile(r"sort=task\.n_samples:asc"))
 
@@ -192,3 +192,24 @@ def test_a_bad_link_says_what_is_wrong_and_keeps_the_rest(
 def test_nothing_is_wider_than_the_window(server: Server, new_page: NewPage, width: int) -> None:
     page = open_sweep(new_page(width=width, dark=True), server, "?facet=network.init")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_runs_are_selected_by_keyboard(server: Server, new_page: NewPage) -> None:
+    page = open_sweep(new_page(width=390), server)
+    page.get_by_text("Select by numbers and names", exact=True).click()
+    low = page.get_by_role("textbox", name="Update noise s from")
+    low.fill("0.02")
+    low.press("Enter")
+    expect(page.locator(".sweep-chip")).to_have_count(1)
+    assert where(page) == f"{NOISE}:0.02.."
+    expect(low).to_be_focused()
+    page.get_by_role("button", name="update noise", exact=True).press("Enter")
+    expect(page.locator(".sweep-chip")).to_have_count(2)
+    assert where(page) == f"{NOISE}:0.02..;noise.kind:=update%20noise"
+    expect(page.get_by_role("button", name="update noise", exact=True)).to_be_focused()
+    page.go_back()
+    expect(page.locator(".sweep-chip")).to_have_count(1)
+    low.fill("")
+    low.press("Enter")
+    expect(page.locator(".sweep-count")).to_contain_text("All ")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390

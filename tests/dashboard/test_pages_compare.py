@@ -28,7 +28,7 @@ from dashboard.pages.compare.layout import page_layout
 from dashboard.pages.compare.steering import FIGURES, growth
 from dashboard.queries import RunStore
 from dashboard.urls import CompareView
-from simulation.archive import Archive, Run
+from simulation.archive import Archive, Run, Status
 from simulation.config import RunConfig
 from simulation.run import execute
 from tests.dashboard.page_helpers import components, text_of
@@ -143,6 +143,22 @@ def test_each_curve_is_drawn_with_its_letter(store: RunStore) -> None:
         np.testing.assert_allclose(trace.y, own["log10_normalized_loss"], rtol=1e-6)
     letters = [trace.text[0] for trace in figure.data if trace.mode == "markers+text"]
     assert letters == ["A", "B"]
+
+
+def test_one_recording_has_an_axis_with_few_round_numbers(archive: Archive) -> None:
+    writer = archive.writer(RANDOM, collection="runs", name="One recording")
+    writer.start("compiled")
+    values = {"log10_normalized_loss": 0.2123456789, "active_units": 1.0, "hessian_trace": 3.4567}
+    writer.append("curves", step=0, loss=0.4, active_fraction=0.3, **values)
+    run_id = writer.finish(Status.CANCELLED).run_id
+    members, _ = open_members(RunStore(archive), [run_id])
+    ranges = {
+        quantity.key: overlay_figure(quantity, members, TimeAxis.over("log", [0], 1)).layout.yaxis
+        for quantity in QUANTITIES
+    }
+    assert ranges["loss"].range == pytest.approx((0.0123, 0.4123), abs=1e-3)
+    assert ranges["active-units"].range == pytest.approx((0, 1.1))
+    assert ranges["trace"].range == pytest.approx((-0.1, 1.1))
 
 
 def test_a_panel_that_none_has_says_why_and_one_that_some_have_is_drawn(rings: RunStore) -> None:

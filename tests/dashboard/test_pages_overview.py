@@ -13,14 +13,17 @@ from dashboard.components.hero import hero
 from dashboard.hero import COLUMNS, FRAMES, ROWS, hero_frames, pick_run
 from dashboard.pages import overview
 from dashboard.queries import RunStore
+from dashboard.sweeps.table import SweepStore
+from dashboard.urls import sweep_url
 from simulation.archive import Archive, Run, Status
 from simulation.recipes import recipe
+from simulation.sweeps import keep_plan, read_plan
 from tests.dashboard.page_helpers import by_id, components, text_of
 from tests.simulation.archive_helpers import small_config, write_run
 
 
 def page(archive: Archive) -> html.Div:
-    return overview.page_layout(RunStore(archive))
+    return overview.page_layout(RunStore(archive), SweepStore(archive))
 
 
 def test_an_empty_archive_says_how_to_fill_it(archive: Archive) -> None:
@@ -94,3 +97,18 @@ def test_runs_in_every_state_are_listed(archive: Archive, status: Status) -> Non
     else:
         write_run(archive, collection="live", name="ended", status=status)
         assert status.value.replace("_", " ") in text_of(page(archive))
+
+
+def test_a_collection_made_from_a_plan_is_one_card(archive: Archive) -> None:
+    for seed in (0, 1):
+        write_run(archive, small_config(seed=seed), collection="sed_random")
+    keep_plan(archive, "sed_random", read_plan("sed_random"))
+    links = [
+        part.href
+        for part in components(page(archive))
+        if getattr(part, "className", None) == "card"
+    ]
+    assert links == [sweep_url("sed_random")]
+    said = text_of(page(archive))
+    assert "Stochastic error descent, random draws" in said
+    assert "What varies: seed." in said

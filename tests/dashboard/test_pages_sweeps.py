@@ -25,6 +25,7 @@ from dashboard.pages.sweeps.listing import listing_layout
 from dashboard.pages.sweeps.reading import read_view
 from dashboard.sweeps.scene import Scene, scene
 from dashboard.sweeps.table import SweepStore
+from simulation.config import RunConfig
 from tests.dashboard.page_helpers import by_id, components, text_of
 from tests.sweep_runs import COLLECTION, MadeUpArchive, made_up_runs
 
@@ -70,7 +71,7 @@ views = st.fixed_dictionaries(
 @given(views)
 def test_any_view_is_drawn_and_told(query: dict[str, str]) -> None:
     found = view_of(**query)
-    scatter, words, frame, lines, line_words, bars, bar_words, bar = drawn(found)
+    scatter, words, frame, _, lines, line_words, bars, bar_words, bar = drawn(found)
     assert all(isinstance(figure, go.Figure) for figure in (scatter, lines, bars))
     assert f"{int(found.shown.sum()):,} run" in words
     assert frame.startswith("sweep-scatter")
@@ -85,7 +86,7 @@ def test_points_carry_their_run_and_others_are_grey_behind() -> None:
     found = view_of(where="seed:1..1")
     figure = scatter_figure(found)
     names = [trace.name for trace in figure.data]
-    assert names == ["not selected", "sgd", "adam"]
+    assert names == ["not selected", "SGD", "Adam"]
     front = {run for trace in figure.data[1:] for run in trace.customdata}
     seeds = found.table.frame.set_index("run_id")["seed"]
     assert set(seeds[list(front)]) == {1}
@@ -171,7 +172,7 @@ def test_parquet_says_what_its_columns_are() -> None:
     found = view_of()
     schema = parquet.read_schema(io.BytesIO(written(found.table, np.arange(3), "parquet")))
     about = schema.field(RATE).metadata
-    assert about[b"unit"] == b"log10(1/steps)"
+    assert about[b"unit"] == "log₁₀(1/steps)".encode()
     assert about[b"meaning"].startswith(b"log10 |slope|")
 
 
@@ -197,13 +198,24 @@ def test_collections_are_listed_with_what_varies() -> None:
         part.href for part in components(shown) if isinstance(part, dcc.Link)
     ]
     said = text_of(shown)
-    assert f"made_up · {COUNT} runs · latest 2026-01-01" in said
+    assert f"{COUNT} runs: 117 finished, 3 diverged." in said
+    assert "Rate of falling silent against update noise s, coloured by rule" in said
     assert "What varies: update noise s, training samples N, rule and seed." in said
 
 
-def test_a_collection_without_anything_to_plot_says_so() -> None:
-    alike = made_up_runs(1)
+def test_a_collection_without_anything_to_plot_leads_to_its_runs() -> None:
+    config_json = RunConfig.parse({}).canonical_json()
+    alike = made_up_runs(1).assign(config_json=config_json)
     one = page_layout(SweepStore(cast(Any, MadeUpArchive(alike))), COLLECTION, {})
-    assert "Nothing varies" in text_of(one)
+    assert "One run so far" in text_of(one)
+    links = [part.href for part in components(one) if isinstance(part, dcc.Link)]
+    assert links == [urls.SWEEPS, urls.OVERVIEW, urls.run_url("000000000000")]
     none = page_layout(SweepStore(cast(Any, MadeUpArchive(alike.iloc[:0]))), COLLECTION, {})
     assert "has ended yet" in text_of(none)
+
+
+def test_an_unknown_collection_offers_those_there_are() -> None:
+    shown = page_layout(STORE, "nonsense", {})
+    assert "This archive has no collection “nonsense”." in text_of(shown)
+    links = [part.href for part in components(shown) if isinstance(part, dcc.Link)]
+    assert links == [urls.sweep_url(COLLECTION)]

@@ -16,7 +16,8 @@ from dashboard.figures.noise_sweep import noise_sweep_figure
 from dashboard.sweep_views import FIGURES, Drawing, breakdowns
 from dashboard.sweep_views_curves import (
     CURVES,
-    MOST_CURVES,
+    MOST_AVERAGED,
+    MOST_LINES,
     Bundle,
     bundle,
     mean_curve,
@@ -26,11 +27,11 @@ from dashboard.sweep_views_curves import (
 from dashboard.sweep_views_data import (
     MOST_POINTS,
     SweepRuns,
-    noise_kind,
     published_like,
     sgd,
     sweep_runs,
 )
+from dashboard.sweeps.noise import noise_kind
 from dashboard.urls import FigureView, figure_text, read_figure
 from simulation.published import published
 from tests.sweep_frames import TAU_AT_ONE, made_up_sweep
@@ -182,17 +183,34 @@ def test_normalised_curves_start_at_one_and_those_of_logarithms_at_nought() -> N
     assert loss.values.tolist() == [0, -2.5, 0, -1]
 
 
-def test_all_curves_are_one_line_that_knows_its_runs() -> None:
+def test_all_curves_are_lines_that_know_their_runs() -> None:
     figure = drawn(FigureView()).figure
-    line, *others = figure.data
-    rows = runs().rows
-    assert [trace.name for trace in others] == ["pointed at", "mean − s.d.", "mean + s.d.", "mean"]
-    assert line.meta["runs"] == rows["run_id"].tolist()
-    first = THUMBNAILS(line.meta["runs"][3:4]).iloc[0]
+    layers = [trace for trace in figure.data if trace.name == "runs"]
+    others = [trace.name for trace in figure.data[len(layers) :]]
+    assert others == ["pointed at", "mean − s.d.", "mean + s.d.", "mean"]
+    assert {trace.meta["pointed"] for trace in layers} == {len(layers)}
+    run_ids = [run_id for trace in layers for run_id in trace.meta["runs"]]
+    assert sorted(run_ids) == runs().rows["run_id"].tolist()
+    line = layers[2]
+    own = THUMBNAILS(line.meta["runs"][3:4]).iloc[0]
     start, end = line.meta["starts"][3:5]
-    np.testing.assert_allclose(line.y[start : end - 1], first["thumbnail_active_units"], rtol=1e-3)
+    x, y = line.x[start : end - 1].astype(float), line.y[start : end - 1].astype(float)
+    steps = own["thumbnail_step"].astype(float)
+    steps[0] = x[0]  # a log axis has no 0
+    np.testing.assert_allclose(np.interp(steps, x, y), own["thumbnail_active_units"], atol=5e-3)
     assert np.isnan(line.y[end - 1])
-    assert np.isfinite(line.x[:-1]).sum() == 100 * len(rows)
+
+
+def test_points_on_a_flat_stretch_are_left_out_and_no_others() -> None:
+    curves = Bundle(
+        ["a", "b"], np.array([0, 5, 8]), np.arange(8.0), np.array([1.0, 1, 1, 1, 0, 0, 0, 1])
+    )
+    fewer = curves.without_flat_points()
+    assert fewer.steps.tolist() == [0, 3, 4, 5, 6, 7]
+    assert fewer.starts.tolist() == [0, 3, 6]
+    one = curves.some(np.array([1, 0]))
+    assert (one.run_ids, one.starts.tolist()) == (["b", "a"], [0, 3, 8])
+    assert one.steps.tolist() == [5, 6, 7, 0, 1, 2, 3, 4]
 
 
 def test_a_panel_for_each_kind_of_noise_with_its_own_mean() -> None:
@@ -203,6 +221,8 @@ def test_a_panel_for_each_kind_of_noise_with_its_own_mean() -> None:
     ]
     lines = [trace for trace in found.figure.data if trace.name == "runs"]
     assert sum(len(trace.meta["runs"]) for trace in lines) == len(runs().rows)
+    assert {found.figure.data[trace.meta["pointed"]].xaxis for trace in lines} == {"x", "x2"}
+    assert all(found.figure.data[one.meta["pointed"]].xaxis == one.xaxis for one in lines)
     assert found.said[1].startswith("update noise: mean of ")
     assert found.left_out == (runs().endings,)
 
@@ -226,6 +246,17 @@ def test_the_power_law_of_the_made_up_runs_is_found() -> None:
         assert fit.slope == pytest.approx(-2, abs=1e-6)
         assert 10**fit.intercept == pytest.approx(TAU_AT_ONE, rel=1e-6)
     assert fits.published is None
+
+
+def test_tasks_share_an_exponent_each_at_a_level_of_its_own() -> None:
+    ours = sgd(runs().rows, "update noise")
+    slow = ours["noise.update_scale"] < 0.03
+    shift = np.where(slow, 1.0, 0.1)  # one task is faster, and found at strong noise alone
+    tasks = ours.assign(**{"task.kind": np.where(slow, "random", "smoothed_random")})
+    tasks["tau_steps"] *= shift
+    _, fits = noise_sweep_figure(tasks, ours.iloc[:0].drop(columns="run_id"))
+    assert fits.tau is not None
+    assert fits.tau.slope == pytest.approx(-2, abs=1e-6)
 
 
 def test_every_point_of_ours_is_a_link_and_has_its_interval() -> None:
@@ -303,5 +334,7 @@ def test_of_very_many_runs_points_are_a_sample_and_numbers_are_of_all() -> None:
     said = FIGURES["kinds"].draw(many, FigureView("kinds"), thumbnails).said[0]
     assert f"(n = {len(ours):,})" in said
     curves = FIGURES["curves"].draw(many, FigureView(), thumbnails)
-    assert len(curves.figure.data[0].meta["runs"]) == MOST_CURVES
-    assert f"{MOST_CURVES:,} of {len(many.rows):,} finished runs are drawn" in curves.left_out[1]
+    lines = [trace for trace in curves.figure.data if trace.name == "runs"]
+    assert sum(len(trace.meta["runs"]) for trace in lines) == MOST_LINES
+    assert f"{MOST_AVERAGED:,} of {len(many.rows):,} finished runs are read" in curves.left_out[1]
+    assert f"{MOST_LINES:,} of {MOST_AVERAGED:,} curves are drawn" in curves.left_out[2]

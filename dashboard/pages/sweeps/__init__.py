@@ -21,6 +21,7 @@ DRAWN = (
     (ids.SWEEP_SCATTER, "figure"),
     (ids.SWEEP_SCATTER_WORDS, "children"),
     (ids.SWEEP_SCATTER_FRAME, "className"),
+    (ids.SWEEP_NARROW, "children"),
     (ids.SWEEP_PARALLEL, "figure"),
     (ids.SWEEP_PARALLEL_WORDS, "children"),
     (ids.SWEEP_HISTOGRAM, "figure"),
@@ -31,7 +32,7 @@ DRAWN = (
 
 def register(app: Dash, services: Services) -> None:
     """Register both pages: one view, changed in the browser, drawn by the server."""
-    store = SweepStore(services.archive)
+    store = services.sweeps
 
     def listing(**_: Any) -> html.Div:
         return listing_layout(store)

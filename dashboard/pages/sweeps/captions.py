@@ -4,8 +4,8 @@ SCATTER = (
     "Each point is a whole run: one network, trained under noise. Hover for its curves (blue: "
     "loss, orange: share of active units, both over log time), click to open it. Drag a box, or a "
     "free line with the lasso of the figure's tools, to select runs; every figure and the table "
-    "then show the same ones, the others turn grey. By keyboard, select with the filters of the "
-    "table's columns."
+    "then show the same ones, the others turn grey. Without a pointer, select by numbers and "
+    "names below the figure, or by the filters of the table's columns."
 )
 PARALLEL = (
     "Every run is a line that crosses each axis at its value, so bundles of lines are ways of "

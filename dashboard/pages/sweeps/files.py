@@ -16,7 +16,7 @@ from dashboard import urls
 from dashboard.figures.thumbnail import thumbnail_svg
 from dashboard.pages.sweeps.grid import ordered
 from dashboard.pages.sweeps.reading import read_view
-from dashboard.sweeps.columns import FIELDS
+from dashboard.sweeps.columns import FIELDS, NOISE_KIND
 from dashboard.sweeps.table import SweepStore, SweepTable
 from simulation.archive.schema import RUNS, check_run_id
 from simulation.errors import UnknownRun
@@ -69,7 +69,7 @@ def as_arrow(table: SweepTable, places: np.ndarray[Any, Any]) -> pa.Table:
     frame = table.frame.iloc[places]
     arrays, fields = [], []
     for name, about in FIELDS.items():
-        kind = RUNS.schema().field(name).type
+        kind = pa.string() if about is NOISE_KIND else RUNS.schema().field(name).type
         if name in frame:
             values = frame[name].astype(object) if not about.numeric else frame[name]
             array = pa.array(values, from_pandas=True).cast(kind)

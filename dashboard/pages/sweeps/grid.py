@@ -17,7 +17,7 @@ from dashboard.pages.sweeps.reading import read_view
 from dashboard.sweeps.columns import FIELDS
 from dashboard.sweeps.exclusions import considered
 from dashboard.sweeps.selection import selected
-from dashboard.sweeps.table import SweepStore, SweepTable
+from dashboard.sweeps.table import SweepStore, SweepTable, said
 from dashboard.urls import SweepView
 from dashboard.urls.sweeps import conditions
 
@@ -69,7 +69,7 @@ def column_defs(table: SweepTable, view: SweepView) -> list[dict[str, Any]]:
 def _definition(name: str, *, link: bool) -> dict[str, Any]:
     field = FIELDS[name]
     about = f"{field.meaning} [{field.unit}]" if field.unit else field.meaning
-    least = 110 if field.numeric else 170
+    least = 110 if field.numeric else 195
     common = {
         "field": name,
         "colId": name,
@@ -120,7 +120,10 @@ def rows_of(table: SweepTable, view: SweepView, asked: Mapping[str, str]) -> dic
     listed = [name for name in view.table.split(",") if name in table.fields]
     names = list(dict.fromkeys(["run_id", *listed]))
     part = table.frame.iloc[found[start:end]][names]
-    columns = {name: _plain(part[name]) for name in names}
+    columns = {
+        name: _plain(part[name] if FIELDS[name].numeric else said(part[name], FIELDS[name]))
+        for name in names
+    }
     rows = [
         dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)
     ]

@@ -10,32 +10,38 @@ from dash import dcc, html
 
 from dashboard import ids, urls
 from dashboard.components.copy_link import copy_link
-from dashboard.components.panel import absent, graph, panel, words_line
-from dashboard.components.states import link_button, message_panel, note
+from dashboard.components.panel import graph, panel, words_line
+from dashboard.components.states import note
+from dashboard.components.sweep_card import can_be_plotted
 from dashboard.figures.histogram import histogram_figure
 from dashboard.figures.parallel import parallel_figure
 from dashboard.figures.scatter import scatter_figure
 from dashboard.figures.scatter_axes import grid_of, panels_of
 from dashboard.pages.sweeps import captions, sentences
-from dashboard.pages.sweeps.about import about_plan, constant_columns, credit, title_of
+from dashboard.pages.sweeps.about import about_plan, constant_columns, credit
 from dashboard.pages.sweeps.controls import column, columns, scatter_controls
+from dashboard.pages.sweeps.dead_ends import nothing_to_plot, unknown_collection
 from dashboard.pages.sweeps.grid import grid
+from dashboard.pages.sweeps.narrowing import narrowing
 from dashboard.pages.sweeps.ready import ready_views
 from dashboard.pages.sweeps.selection_bar import selection_bar
+from dashboard.sweeps.describe import title_of
 from dashboard.sweeps.scene import Scene, scene
 from dashboard.sweeps.standard import standard_view
 from dashboard.sweeps.table import SweepStore, SweepTable
 from dashboard.urls import SweepView
+from simulation.errors import UnknownCollection
 from simulation.sweeps import kept_plan
-
-FEWEST_RUNS = 2
 
 
 def page_layout(store: SweepStore, collection: str, query: Mapping[str, Any]) -> html.Div:
     """The whole page; `query` is its link's."""
-    table = store.table(collection)
-    if len(table) < FEWEST_RUNS or len(table.columns.axes) < FEWEST_RUNS:
-        return _nothing_to_plot(table)
+    try:
+        table = store.table(collection)
+    except UnknownCollection as error:
+        return unknown_collection(store, error)
+    if not can_be_plotted(table):
+        return nothing_to_plot(store, table)
     standard = standard_view(table)
     view, notes = urls.read_sweep_view(query, table.columns, standard)
     return html.Div(
@@ -59,6 +65,7 @@ def drawn(found: Scene) -> list[Any]:
         scatter_figure(found),
         sentences.scatter(found),
         scatter_class(found),
+        narrowing(found),
         parallel_figure(found),
         sentences.parallel(found),
         histogram_figure(found),
@@ -122,11 +129,11 @@ def _head(store: SweepStore, table: SweepTable) -> list[Any]:
 
 def _explorer(store: SweepStore, table: SweepTable, view: SweepView) -> list[Any]:
     found = scene(table, view, store.archive)
-    scatter, scatter_words, frame, lines, line_words, bars, bar_words, bar = drawn(found)
+    scatter, scatter_words, frame, narrow, lines, line_words, bars, bar_words, bar = drawn(found)
     return [
         html.Div(bar, id=ids.SWEEP_SELECTION, className="sweep-selection"),
         html.Div(
-            [scatter_controls(table, view), _scatter(scatter, scatter_words, frame)],
+            [scatter_controls(table, view), _scatter(scatter, scatter_words, frame, narrow)],
             className="sweep-top",
         ),
         html.Div(
@@ -162,8 +169,8 @@ def _explorer(store: SweepStore, table: SweepTable, view: SweepView) -> list[Any
     ]  # fmt: skip
 
 
-def _scatter(figure: Any, words: str, frame: str) -> html.Section:
-    body = html.Div(
+def _scatter(figure: Any, words: str, frame: str, narrow: list[Any]) -> html.Section:
+    drawing = html.Div(
         [
             graph(ids.SWEEP_SCATTER, figure, label="Scatter of runs", height="sweep", brush=True),
             html.Div(id=ids.SWEEP_HOVER, className="sweep-hover", hidden=True),
@@ -171,18 +178,10 @@ def _scatter(figure: Any, words: str, frame: str) -> html.Section:
         id=ids.SWEEP_SCATTER_FRAME,
         className=frame,
     )
+    fold = html.Details(
+        [html.Summary("Select by numbers and names"), html.Div(narrow, id=ids.SWEEP_NARROW)]
+    )
+    body = html.Div([drawing, fold])
     return panel(
         "Runs as points", body, captions.SCATTER, words=words_line(ids.SWEEP_SCATTER_WORDS, words)
     )
-
-
-def _nothing_to_plot(table: SweepTable) -> html.Div:
-    if not len(table):
-        return message_panel(
-            f"No run of “{table.collection}” has ended yet",
-            "A run can be plotted once it has ended.",
-            remedy="Come back when the sweep has made some, or watch those in progress.",
-            actions=[link_button("See all sweeps", urls.SWEEPS)],
-        )
-    hidden = absent(reason="Nothing varies between the runs of this collection.")
-    return html.Div([html.H1(table.collection), hidden, constant_columns(table)], className="sweep")

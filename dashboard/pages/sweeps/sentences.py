@@ -7,7 +7,7 @@ from dashboard.sweeps.colouring import Classes
 from dashboard.sweeps.exclusions import considered
 from dashboard.sweeps.groups import Groups
 from dashboard.sweeps.scene import Scene
-from dashboard.sweeps.selection import in_words, number
+from dashboard.sweeps.selection import condition_in_words, number
 from dashboard.sweeps.trends import Trend
 from dashboard.urls.conditions import Condition
 from dashboard.words import count, minus
@@ -102,7 +102,9 @@ def _published(scene: Scene) -> list[str]:
     told = f"{count(len(scene.overlay.rows), 'published simulation')} as open diamonds (DriftReg)"
     fields = scene.table.fields
     if scene.overlay.ignored:
-        ignored = " and ".join(in_words(condition, fields) for condition in scene.overlay.ignored)
+        ignored = " and ".join(
+            condition_in_words(condition, fields) for condition in scene.overlay.ignored
+        )
         told += f", not narrowed by {ignored}, which was not published"
     return [f"{told}."]
 
@@ -119,7 +121,7 @@ def selection(scene: Scene) -> str:
 
 def condition(scene: Scene, asked: Condition) -> str:
     """One condition of the selection."""
-    return in_words(asked, scene.table.fields)
+    return condition_in_words(asked, scene.table.fields)
 
 
 def parallel(scene: Scene) -> str:
