@@ -6,6 +6,7 @@ import itertools
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
@@ -78,11 +79,24 @@ def _numeric(scene: Scene, name: str) -> dict[str, Any]:
     }
 
 
+def without_bar(scene: Scene) -> tuple[int, int]:
+    """How many values are too rare for a bar of their own, and how many runs have one of them."""
+    name = scene.view.histogram
+    if scene.table.fields[name].numeric:
+        return 0, 0
+    rarer = _frequency(scene, name).iloc[MOST_BARS:]
+    return int((rarer > 0).sum()), int(rarer.sum())
+
+
+def _frequency(scene: Scene, name: str) -> pd.Series[int]:
+    """Runs with each category of a column, most frequent first."""
+    return scene.table.frame[name][considered(scene.table, scene.view)].value_counts()
+
+
 def _categories(scene: Scene, name: str) -> dict[str, Any]:
     column = scene.table.frame[name]
     among = considered(scene.table, scene.view)
-    names = list(column[among].value_counts().index[:MOST_BARS])
-    names = sorted(names)
+    names = sorted(_frequency(scene, name).index[:MOST_BARS])
     said = [in_words(text) for text in names]
 
     def counts(mask: NDArray[np.bool_]) -> list[int]:

@@ -16,7 +16,7 @@ from dashboard.sweep_views_data import numbers, run_names, sample
 from dashboard.sweeps.trends import fitted
 from dashboard.theme import BLUE, GREEN, GREY, INK, PURPLE, TEMPLATE, VERMILLION
 from dashboard.words import minus
-from simulation.fidelity.compare import Exponent
+from simulation.fidelity.exponent import Exponent
 
 NOISE = "noise.update_scale"
 THEORY_EXPONENT = -2.0
@@ -43,12 +43,16 @@ class SweepFits:
     published: Exponent | None
 
 
-def noise_sweep_figure(ours: pd.DataFrame, theirs: pd.DataFrame) -> tuple[go.Figure, SweepFits]:
+def noise_sweep_figure(
+    ours: pd.DataFrame, silent: pd.DataFrame, theirs: pd.DataFrame
+) -> tuple[go.Figure, SweepFits]:
     """Above: what share of the units that were active at first still is. Below: how long it took.
 
     Parameters
     ----------
     ours, theirs : runs under update noise alone, see `sweep_views_data`; theirs may be empty.
+    silent : those of ours that ended because every unit fell silent. Their fall was recorded from
+        beginning to end, so they have a timescale; without them strong noise would look slower.
     """
     figure = make_subplots(
         rows=2, cols=1, shared_xaxes=True, vertical_spacing=0.05, row_heights=[0.4, 0.6]
@@ -56,7 +60,7 @@ def noise_sweep_figure(ours: pd.DataFrame, theirs: pd.DataFrame) -> tuple[go.Fig
     _points(figure, 1, theirs, "active_units_ratio", "published, active units", GREY)
     _points(figure, 1, ours, "active_units_ratio", "active units", GREEN)
     _points(figure, 1, ours, "active_fraction_ratio", "active fraction", PURPLE)
-    timed, slow = _timed(ours), _timed(theirs)
+    timed, slow = _timed(pd.concat([ours, silent], ignore_index=True)), _timed(theirs)
     fits = SweepFits(_law(timed, "tau_steps"), _law(timed, "rate_tau"), _law(slow, "rate_tau"))
     for rows, column, name, colour, fit in (
         (slow, "rate_tau", "published, 1/rate", GREY, fits.published),

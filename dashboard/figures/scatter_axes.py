@@ -161,17 +161,25 @@ def _outlines(scene: Scene, panel: Panel) -> list[dict[str, Any]]:
             path = "M" + "L".join(f"{x:.6g},{y:.6g}" for x, y in condition.corners) + "Z"
             return [look | {"type": "path", "path": path}]
     found = {c.column: c for c in scene.conditions if isinstance(c, Range)}
-    x, y = found.get(view.x), found.get(view.y)
-    if x is None and y is None:
+    x, y = (found.get(name, Range(name, None, None)) for name in (view.x, view.y))
+    if not (x.column in found or y.column in found):
         return []
-    box: dict[str, Any] = {"type": "rect"}
-    for way, ends in (("x", x), ("y", y)):
-        axis = panel.xaxis if way == "x" else panel.yaxis
-        if ends is None or ends.low is None or ends.high is None:
-            box |= {f"{way}ref": f"{axis} domain", f"{way}0": 0, f"{way}1": 1}
-        else:
-            box |= {f"{way}0": ends.low, f"{way}1": ends.high}
-    return [look | box]
+    for ends, log in zip((x, y), scene.logs, strict=True):
+        if log and ends.high is not None and ends.high <= 0:
+            return []
+    sides = _sides("x", panel.xaxis, x, scene.logs[0]) | _sides("y", panel.yaxis, y, scene.logs[1])
+    return [look | {"type": "rect"} | sides]
+
+
+def _sides(way: str, axis: str, ends: Range, log: bool) -> dict[str, Any]:
+    """Both sides of a box along `way`; an end that the axis does not have is the panel's edge."""
+    places, refs = [], []
+    for end, edge in ((ends.low, 0), (ends.high, 1)):
+        there = end is not None and not (log and end <= 0)
+        places.append(end if there else edge)
+        refs.append(axis if there else f"{axis} domain")
+    ref = refs[0] if refs[0] == refs[1] else refs
+    return {f"{way}ref": ref, f"{way}0": places[0], f"{way}1": places[1]}
 
 
 def _meta(scene: Scene) -> dict[str, Any]:

@@ -10,33 +10,27 @@ import plotly.graph_objects as go
 from plotly.colors import hex_to_rgb
 
 from dashboard.figures.scatter_axes import Panel
-from dashboard.figures.sweep_colours import PALETTE
-from dashboard.sweeps.colouring import MOST_COLOURS, OTHER, UNKNOWN, Classes
+from dashboard.figures.sweep_colours import PALETTE, colour_of
+from dashboard.sweeps.colouring import OTHER, UNKNOWN, Classes, few_numbers
 from dashboard.sweeps.groups import Groups
 from dashboard.sweeps.scene import Scene
-from dashboard.sweeps.table import said
+from dashboard.sweeps.selection import Mask
 from dashboard.sweeps.trends import Trend
 from dashboard.theme import GREY, INK
 from dashboard.words import minus
 
 
 def draw_overlay(figure: go.Figure, scene: Scene, panels: list[Panel]) -> None:
-    """Published simulations as open diamonds, each in its panel where that is known."""
-    assert scene.overlay is not None
-    rows = scene.overlay.rows
-    facet = scene.view.facet
-    for panel in panels:
-        some = rows
-        if panel.mask is not None and facet in rows:
-            some = rows[_texts(scene, rows[facet], facet) == panel.title]
-        places = [_place(scene, name, some[name]) for name in (scene.view.x, scene.view.y)]
+    """Published simulations as open diamonds, each in its panel."""
+    points = zip(panels, overlay_points(scene, panels), strict=True)
+    for place, (panel, some) in enumerate((p, some) for p, some in points if len(some)):
         figure.add_scatter(
-            x=places[0],
-            y=places[1],
+            x=some["x"].to_numpy(),
+            y=some["y"].to_numpy(),
             mode="markers",
             name="published (DriftReg)",
             legendgroup="published",
-            showlegend=panel.place == 0,
+            showlegend=place == 0,
             text=[f"published row {index}" for index in some.index],
             marker={
                 "symbol": "diamond-open", "size": 7, "color": GREY, "opacity": 0.8,
@@ -46,6 +40,31 @@ def draw_overlay(figure: go.Figure, scene: Scene, panels: list[Panel]) -> None:
             xaxis=panel.xaxis,
             yaxis=panel.yaxis,
         )  # fmt: skip
+
+
+def overlay_points(scene: Scene, panels: list[Panel]) -> list[pd.DataFrame]:
+    """Places `x` and `y` of the published simulations that are drawn, a frame a panel.
+
+    Left out: those of a category or of a panel that no run here has, and all of them where the
+    column for panels was not published.
+    """
+    assert scene.overlay is not None
+    rows = scene.overlay.rows
+    columns = {"x": scene.view.x, "y": scene.view.y}
+    places = pd.DataFrame({way: _place(scene, name, rows[name]) for way, name in columns.items()},
+                          index=rows.index)  # fmt: skip
+    known = places.notna().all(axis=1).to_numpy()
+    return [places[known & _in_panel(scene, rows, panel)] for panel in panels]
+
+
+def _in_panel(scene: Scene, rows: pd.DataFrame, panel: Panel) -> Mask:
+    """(rows,): belongs to this panel by its value in the column for panels."""
+    if panel.mask is None or scene.panels is None:
+        return np.ones(len(rows), np.bool_)
+    if scene.view.facet not in rows:
+        return np.zeros(len(rows), np.bool_)
+    codes = scene.panels.codes_of(rows[scene.view.facet])
+    return np.asarray(codes == scene.panels.names.index(panel.title), np.bool_)
 
 
 def _place(scene: Scene, name: str, values: pd.Series) -> Any:
@@ -58,39 +77,33 @@ def _place(scene: Scene, name: str, values: pd.Series) -> Any:
 def draw_groups(figure: go.Figure, scene: Scene, panels: list[Panel]) -> None:
     """Means: a line with a band where a colour has one mean at each x, else points with bars."""
     assert scene.groups is not None
+    frame = scene.groups.frame
+    classes = _by_colour(scene, scene.groups)
     for panel in panels:
-        frame = _in_panel(scene, scene.groups, panel)
-        for name, colour, rows in _by_colour(scene, frame):
+        here = _in_panel(scene, frame, panel)
+        for name, colour, mask in classes:
+            rows = frame[here & mask]
             if len(rows) > 1 and rows["x"].is_unique:
                 _band(figure, panel, rows, colour)
-            _means(figure, panel, rows, colour, name)
+            if len(rows):
+                _means(figure, panel, rows, colour, name)
 
 
-def _in_panel(scene: Scene, groups: Groups, panel: Panel) -> pd.DataFrame:
-    frame, facet = groups.frame, scene.view.facet
-    if panel.mask is None or facet not in frame:
-        return frame
-    return frame[_texts(scene, frame[facet], facet) == panel.title]
-
-
-def _texts(scene: Scene, column: pd.Series, name: str) -> pd.Series:
-    return said(column, scene.table.fields[name]).fillna(UNKNOWN)
-
-
-def _by_colour(scene: Scene, frame: pd.DataFrame) -> list[tuple[str, str, pd.DataFrame]]:
-    name = scene.view.colour
-    few = name and frame[name].nunique(dropna=False) <= MOST_COLOURS
-    if not few:
-        return [("mean", PALETTE[0], frame)]
-    texts = _texts(scene, frame[name], name)
-    colour = scene.colour
-    known = list(colour.names) if isinstance(colour, Classes) else list(dict.fromkeys(texts))
-    named = [text for text in known if text not in (OTHER, UNKNOWN)]
+def _by_colour(scene: Scene, groups: Groups) -> list[tuple[str, str, Mask]]:
+    """Name, colour and (means,) mask of the means that belong together."""
+    name, colour, frame = scene.view.colour, scene.colour, groups.frame
+    all_alike = [("mean", PALETTE[0], np.ones(len(frame), np.bool_))]
+    if name not in groups.by:
+        return all_alike
+    if not isinstance(colour, Classes):
+        colour = few_numbers(frame[name], scene.table.fields[name])
+    if colour is None:
+        return all_alike
+    codes = colour.codes_of(frame[name])
     return [
-        (f"mean, {text}", PALETTE[named.index(text) % len(PALETTE)] if text in named else GREY,
-         frame[texts == text])
-        for text in dict.fromkeys(texts)
-    ]  # fmt: skip
+        (f"mean, {text}", colour_of(colour, text), codes == code)
+        for code, text in enumerate(colour.names)
+    ]
 
 
 def _band(figure: go.Figure, panel: Panel, rows: pd.DataFrame, colour: str) -> None:
@@ -149,8 +162,7 @@ def slope(scene: Scene, trend: Trend) -> str:
 def _colour_of(scene: Scene, trend: Trend) -> str:
     if not isinstance(scene.colour, Classes) or not trend.name or trend.name in (OTHER, UNKNOWN):
         return INK
-    named = [name for name in scene.colour.names if name not in (OTHER, UNKNOWN)]
-    return PALETTE[named.index(trend.name) % len(PALETTE)]
+    return colour_of(scene.colour, trend.name)
 
 
 def _line(

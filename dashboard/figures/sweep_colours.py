@@ -9,7 +9,7 @@ from dashboard.sweeps.colouring import OTHER, UNKNOWN, Classes
 from dashboard.theme import BLUE, GREEN, GREY, ORANGE, PURPLE, VERMILLION
 
 PALETTE = (BLUE, VERMILLION, GREEN, PURPLE, ORANGE)
-"""Okabe & Ito (2008): told apart with any colour vision."""
+"""Okabe & Ito (2008): told apart with any colour vision. One for each class that has a colour."""
 SYMBOLS = ("circle", "square", "triangle-up", "cross", "x", "star")
 _SHARES = [index / 15 for index in range(16)]
 NUMBER_SCALE = [
@@ -27,7 +27,7 @@ def colour_of(colour: Classes, name: str) -> str:
     if name in (OTHER, UNKNOWN):
         return GREY
     named = [other for other in colour.names if other not in (OTHER, UNKNOWN)]
-    return PALETTE[named.index(name) % len(PALETTE)]
+    return PALETTE[named.index(name)]
 
 
 def ticks_of(low: float, high: float) -> tuple[list[float], list[str]]:

@@ -35,7 +35,7 @@ class Groups:
         and `y`, `low` and `high` end of the band (NaN: one run has none), the first value of every
         column that the figure needs.
     by : the columns that runs of a group share.
-    total : groups that there are; `alone`: those of a single run.
+    total : groups that there are; `alone`: those drawn that are of a single run.
     """
 
     frame: pd.DataFrame
@@ -57,19 +57,21 @@ def group_by(table: SweepTable, view: SweepView) -> tuple[str, ...]:
 
 
 def grouped(table: SweepTable, view: SweepView, mask: Mask) -> Groups:
-    """The runs of `mask` in groups. On a logarithmic y axis, means and bands of the logarithms."""
+    """The runs of `mask` in groups. On a logarithmic axis, means and bands of the logarithms."""
     by = group_by(table, view)
     needed = list(dict.fromkeys(filter(None, (*by, view.x, view.y, view.colour, view.symbol,
                                               view.facet))))  # fmt: skip
     rows = table.frame.loc[mask, needed]
     log_y = view.yscale == "log"
     y = np.log10(rows[view.y].astype(float)) if log_y else rows[view.y].astype(float)
-    measured = rows.assign(_x=_numbers(table, rows, view.x), _y=y)
+    x = _numbers(table, rows, view.x)
+    log_x = view.xscale == "log" and table.fields[view.x].numeric
+    measured = rows.assign(_x=x, _seen=np.log10(x.where(x > 0)) if log_x else x, _y=y)
     keys: list[Any] = list(by) or [np.zeros(len(rows), np.int8)]
     found = measured.groupby(keys, observed=True, dropna=False, sort=True)
     firsts = found[[c for c in needed if c not in by]].first()
     frame = firsts.assign(
-        n=found["_y"].size(), x=found["_x"].mean(), y=found["_y"].mean(), sd=found["_y"].std()
+        n=found["_y"].size(), x=_mean_x(found, log_x), y=found["_y"].mean(), sd=found["_y"].std()
     ).reset_index()
     reach = frame["sd"]
     if view.mean == "ci":
@@ -79,7 +81,13 @@ def grouped(table: SweepTable, view: SweepView, mask: Mask) -> Groups:
         ends[["y", "low", "high"]] = 10 ** ends[["y", "low", "high"]]
     ends = ends.sort_values("x", kind="stable", ignore_index=True)
     some = ends.iloc[evenly(len(ends), MOST_MEANS)]
-    return Groups(some, by, len(ends), int((ends["n"] == 1).sum()))
+    return Groups(some, by, len(ends), int((some["n"] == 1).sum()))
+
+
+def _mean_x(found: Any, log: bool) -> pd.Series[float]:
+    """Mean x of each group, of the logarithms if `log`; runs of one x are there to the last bit."""
+    mean = found["_seen"].mean()
+    return (10**mean if log else mean).clip(found["_x"].min(), found["_x"].max())
 
 
 def _numbers(table: SweepTable, rows: pd.DataFrame, name: str) -> pd.Series[float]:

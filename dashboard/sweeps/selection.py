@@ -15,6 +15,10 @@ from dashboard.words import minus
 
 Mask = NDArray[np.bool_]
 
+_SLACK = 6e-7
+"""How far from the end of a range a number still meets it, as a share of the end: ends are written
+with seven digits, off by up to 5e-7, and points are drawn in single precision, off by 6e-8."""
+
 
 def selected(table: SweepTable, conditions: Sequence[Condition]) -> Mask:
     """(runs,): all conditions hold. What is not known fulfils none."""
@@ -48,17 +52,13 @@ def fulfilled(table: SweepTable, condition: Condition) -> Mask:
 
 
 def within(values: NDArray[np.float64], condition: Range) -> Mask:
-    """Numbers in a range; ends are met to seven digits, which is what a figure carries."""
+    """Numbers in a range. All that a bar or a brush covered is in the range it has written."""
     mask = np.isfinite(values)
     if condition.low is not None:
-        mask &= values >= condition.low - _slack(condition.low)
+        mask &= values >= condition.low - _SLACK * abs(condition.low)
     if condition.high is not None:
-        mask &= values <= condition.high + _slack(condition.high)
+        mask &= values <= condition.high + _SLACK * abs(condition.high)
     return mask
-
-
-def _slack(end: float) -> float:
-    return 1e-7 * abs(end)
 
 
 def _inside(lasso: Lasso, x: NDArray[np.float64], y: NDArray[np.float64]) -> Mask:

@@ -8,7 +8,14 @@ from numpy.typing import NDArray
 MOST_POINTS = 8_000
 """Points that a scatter draws."""
 CELLS = (80, 50)
-"""Cells across and up in which at least one point is kept: fewer than half of the points."""
+"""Cells across and up in which at least one point is kept, where that many are drawn."""
+
+
+def cells_of(most: int) -> tuple[int, int]:
+    """Cells across and up for `most` points: as many in proportion, at most half of the points."""
+    finer = np.sqrt(most / MOST_POINTS)
+    across, up = (max(1, int(cells * finer)) for cells in CELLS)
+    return across, up
 
 
 def thin(
@@ -16,13 +23,14 @@ def thin(
 ) -> NDArray[np.intp]:
     """Places of the points to draw, ascending: all, or an even sample with no cell left empty.
 
-    x, y: positions on the axes as they are drawn (logarithms of a logarithmic one). One point of
-    each occupied cell of a grid stays, so outliers do; the others are taken at even distances
-    along the cells, so density does.
+    x, y: positions on the axes as they are drawn (logarithms of a logarithmic one); most: 1 or
+    more. One point of each occupied cell of a grid stays, so outliers do; the others are taken at
+    even distances along the cells, so density does.
     """
     if len(x) <= most:
         return np.arange(len(x))
-    cell = _cells(x, CELLS[0]) * CELLS[1] + _cells(y, CELLS[1])
+    across, up = cells_of(most)
+    cell = _cells(x, across) * up + _cells(y, up)
     order = np.argsort(cell, kind="stable")
     first = np.concatenate([[True], np.diff(cell[order]) > 0])
     rest = order[~first]

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dashboard.sweeps.columns import Field
-from simulation.fidelity.compare import Exponent, exponent
+from simulation.fidelity.exponent import Exponent, exponent
 
 Values = NDArray[np.float64]
 

@@ -19,7 +19,7 @@ from dashboard.sweeps.scene import scene
 from dashboard.sweeps.selection import condition_in_words, finished, fulfilled, number
 from dashboard.sweeps.standard import standard_view
 from dashboard.sweeps.table import SweepStore, SweepTable
-from dashboard.sweeps.thinning import CELLS, thin
+from dashboard.sweeps.thinning import cells_of, thin
 from dashboard.sweeps.trends import MOST_RESAMPLED, fitted
 from dashboard.urls.conditions import (
     Contains,
@@ -31,7 +31,7 @@ from dashboard.urls.conditions import (
 )
 from simulation.archive.schema import RUNS
 from simulation.errors import UnknownCollection
-from simulation.fidelity.compare import exponent
+from simulation.fidelity.exponent import exponent
 from simulation.published import published
 from tests.sweep_runs import COLLECTION, TRUE_EXPONENT, MadeUpArchive, made_up_runs
 
@@ -216,19 +216,35 @@ def test_means_on_a_log_axis_are_of_logarithms(table: SweepTable) -> None:
     assert (groups.frame["low"] > 0).all()
 
 
-@given(st.integers(0, 2**32 - 1), st.integers(10_000, 30_000))
-def test_a_sample_keeps_every_occupied_place(seed: int, count: int) -> None:
-    rng = np.random.default_rng(seed)
-    x, y = rng.standard_cauchy((2, count)).clip(-300, 300)
-    kept = thin(x, y, 8_000)
-    assert len(kept) == 8_000
+def test_means_lie_at_the_middle_of_the_axis_they_are_drawn_on(table: SweepTable) -> None:
+    view = replace(standard_view(table), mean="sd", ended="all", x="active_units_final", y="seed")
+    everything = np.ones(len(table), np.bool_)
+    x = table.numbers(view.x)[:4]
+    for scale, middle in (("linear", x.mean()), ("log", 10 ** np.log10(x).mean())):
+        frame = grouped(table, replace(view, xscale=scale), everything).frame
+        first = frame[np.isclose(frame[NOISE], table.numbers(NOISE)[0])]
+        assert first["x"].iloc[0] == pytest.approx(middle)
+    swept = grouped(table, replace(view, x=NOISE, xscale="log"), everything).frame
+    assert set(swept["x"]) == set(table.numbers(NOISE))
+
+
+@pytest.mark.parametrize("draw", ["standard_cauchy", "random"])
+@given(
+    st.integers(0, 2**32 - 1),
+    st.integers(10_000, 30_000),
+    st.sampled_from([3_000, 8_000]) | st.integers(1, 9_999),
+)
+def test_a_sample_keeps_every_occupied_place(draw: str, seed: int, count: int, most: int) -> None:
+    x, y = getattr(np.random.default_rng(seed), draw)((2, count)).clip(-300, 300)
+    kept = thin(x, y, most)
+    assert len(kept) == most
     assert (np.diff(kept) > 0).all()
 
     def cells(rows: Any) -> set[tuple[int, int]]:
         shares = [(v[rows] - v.min()) / np.ptp(v) for v in (x, y)]
         places = [
             np.minimum((share * n).astype(int), n - 1)
-            for share, n in zip(shares, CELLS, strict=True)
+            for share, n in zip(shares, cells_of(most), strict=True)
         ]
         return set(zip(*(place.tolist() for place in places), strict=True))
 
@@ -258,6 +274,11 @@ def test_a_hundred_thousand_runs_are_a_bounded_answer() -> None:
     assert len(found.groups.frame) <= 2_000
     assert found.trends[0].used == int(found.shown.sum())
     assert finished(table).sum() == 98_000
+    filled = replace(
+        found.view, x="active_units_final", y="positive_eigenvalue_fraction", where="rule.kind:=sgd"
+    )
+    some = scene(table, filled, many.archive)
+    assert (len(some.front), len(some.behind)) == (8_000, 3_000)
 
 
 def test_a_view_survives_its_link_and_the_rest_of_a_bad_one_is_kept(table: SweepTable) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dashboard.figures.histogram import without_bar
 from dashboard.figures.parallel import MOST_LINES, eligible, lines_drawn
+from dashboard.figures.scatter_axes import panels_of
+from dashboard.figures.scatter_lines import overlay_points
 from dashboard.sweeps.colouring import Classes
 from dashboard.sweeps.exclusions import considered
 from dashboard.sweeps.groups import Groups
@@ -62,7 +65,19 @@ def _groups(scene: Scene, groups: Groups) -> str:
         else "the 95 % interval of the mean (Student's t)"
     )
     alone = f"; {count(groups.alone, 'group')} of one run without" if groups.alone else ""
-    return f"{count(len(groups.frame), 'mean')} in front: each is {what} {by}; band: {band}{alone}."
+    drawn = len(groups.frame)
+    many = f" of {groups.total:,}, evenly chosen," if drawn < groups.total else ""
+    return (
+        f"{count(drawn, 'mean')}{many} in front: each is {what} {by}{_mean_x(scene, groups)}; "
+        f"band: {band}{alone}."
+    )
+
+
+def _mean_x(scene: Scene, groups: Groups) -> str:
+    """Where a mean is drawn whose runs differ in x."""
+    if scene.view.x in groups.by or not scene.x_field.numeric:
+        return ""
+    return f", at the {'geometric ' * scene.logs[0]}mean of their {scene.x_field.in_sentence}"
 
 
 def _fits(scene: Scene) -> list[str]:
@@ -99,14 +114,30 @@ def _published(scene: Scene) -> list[str]:
         return []
     if scene.overlay is None:
         return ["Published simulations are not drawn: one of these columns was not published."]
-    told = f"{count(len(scene.overlay.rows), 'published simulation')} as open diamonds (DriftReg)"
     fields = scene.table.fields
+    panels, facet = panels_of(scene), scene.view.facet
+    in_panels = panels[0].mask is not None
+    if in_panels and facet not in scene.overlay.rows:
+        return [f"Published simulations are not drawn: their {fields[facet].in_sentence}, and so "
+                "their panel, was not published."]  # fmt: skip
+    drawn = sum(map(len, overlay_points(scene, panels)))
+    told = f"{count(drawn, 'published simulation')} as open diamonds (DriftReg)"
+    if left := len(scene.overlay.rows) - drawn:
+        told += f", {left:,} left out: no run drawn here has their {_kinds(scene, in_panels)}"
     if scene.overlay.ignored:
         ignored = " and ".join(
             condition_in_words(condition, fields) for condition in scene.overlay.ignored
         )
         told += f", not narrowed by {ignored}, which was not published"
     return [f"{told}."]
+
+
+def _kinds(scene: Scene, in_panels: bool) -> str:
+    """The columns by which a published simulation can have no place among the runs."""
+    names = [scene.view.facet] * in_panels + [scene.view.x, scene.view.y]
+    fields = [scene.table.fields[name] for name in dict.fromkeys(names)]
+    told = [f.in_sentence for f in fields if not f.numeric or f.name == scene.view.facet]
+    return " or ".join(told)
 
 
 def selection(scene: Scene) -> str:
@@ -131,8 +162,8 @@ def parallel(scene: Scene) -> str:
     lacking = int(considered(scene.table, scene.view).sum()) - can
     sample = f" of {can:,}, evenly chosen (at most {MOST_LINES:,} are drawn)" if drawn < can else ""
     left = (
-        f" {count(lacking, 'run')} without a line: unknown on one of these axes, or not selected "
-        "by a column that is not among them."
+        f" {count(lacking, 'run')} without a line: unknown on one of these axes, or left out "
+        "by a selection that is no range on them."
         if lacking
         else ""
     )
@@ -151,6 +182,12 @@ def histogram(scene: Scene) -> str:
     if not len(known):
         return f"No {which} has a value of {field.in_sentence}.{left}"
     if not field.numeric:
-        return f"{count(len(known), which)}, {known.nunique():,} different values.{left}"
+        values = f"{known.nunique():,} different values"
+        return f"{count(len(known), which)}, {values}.{left}{_without_bar(scene)}"
     low, middle, high = (number(float(known.quantile(share))) for share in (0.25, 0.5, 0.75))
     return f"{count(len(known), which)}: median {middle}, middle half {low} to {high}.{left}"
+
+
+def _without_bar(scene: Scene) -> str:
+    values, runs = without_bar(scene)
+    return f" No bar for {count(values, 'rarer value')} of {count(runs, 'run')}." if values else ""
