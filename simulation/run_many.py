@@ -1,7 +1,8 @@
 """From configurations of one shape to archived runs, trained together: for a CUDA device.
 
-Each run is measured, archived and ended as `simulation.run.execute` does it; one that ends leaves
-the batch. Training is in lockstep, recording one run after the other.
+Each run is measured, archived and ended as `simulation.run.execute` does it. Training is in
+lockstep, recording one run after the other. Runs that have ended are trained along, to no end,
+until they are half of the batch: a batch of another size needs new programs for the device.
 """
 
 from __future__ import annotations
@@ -20,8 +21,9 @@ from simulation.recorder import CurvePoint, Recorder
 from simulation.run import Speed, Stop, ending_of, progress_of, recorder_of, settled
 from simulation.tasks import Dataset, make_dataset
 
-PIECE_STEPS = 1_024
-"""Steps between two looks at cancel and progress."""
+PIECE_STEPS = 16_384
+"""Steps between two looks at cancel and progress: about a second on a device, so that to bring the
+weights from there and back costs little beside it."""
 REPORT_SECONDS = 2.0
 
 Ended = Run | AlreadyRunning
@@ -99,11 +101,12 @@ def execute_together(
 
 
 class _Batch:
-    """The runs still in training, all at the same step."""
+    """The runs still in training, all at the same step, and those that are trained along."""
 
     def __init__(self, stop: Stop, on_end: OnEnd | None) -> None:
         self._stop, self._on_end = stop, on_end
         self._members: list[_Member] = []
+        self._trained: list[_Member] = []
         self._engine: EnsembleEngine | None = None
         self._next_report = 0.0
         self._speed = Speed()
@@ -151,11 +154,12 @@ class _Batch:
     def _advance(self, count: int) -> None:
         if not self._members:
             return
-        if self._engine is None:
-            configs = [member.config for member in self._members]
-            self._engine = EnsembleEngine(configs, [member.dataset for member in self._members])
-        states = self._engine.advance([member.state for member in self._members], count)
-        for member, state in zip(self._members, states, strict=True):
+        if self._engine is None or 2 * len(self._members) <= len(self._trained):
+            self._trained = self._members.copy()
+            configs = [member.config for member in self._trained]
+            self._engine = EnsembleEngine(configs, [member.dataset for member in self._trained])
+        states = self._engine.advance([member.state for member in self._trained], count)
+        for member, state in zip(self._trained, states, strict=True):
             member.state = state
 
     def _record(self, member: _Member) -> None:
@@ -176,9 +180,8 @@ class _Batch:
                 self._finish(member, status or Status.CANCELLED)
 
     def _finish(self, member: _Member, status: Status, reason: str = "") -> None:
-        """Archive a run, out of the batch from here on."""
+        """Archive a run, which counts no longer."""
         self._members.remove(member)
-        self._engine = None  # the next step is made for those that are left
         self.end(member.place, member.writer.finish(status, reason))
 
     def _report(self, step: int) -> None:

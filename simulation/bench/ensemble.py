@@ -25,7 +25,7 @@ def measure_ensemble() -> dict[str, Any]:
     """Run-steps per second of both, and what the paper's whole table would take at that rate."""
     has_device = torch.cuda.is_available()
     torch.set_num_threads(1)
-    runs, blocks = (1_151, 64) if has_device else (64, 4)
+    runs, blocks = (1_151, 512) if has_device else (64, 4)
     config = CASE.config
     assert isinstance(config, FeedforwardConfig)
     configs = [config.model_copy(update={"seed": seed}) for seed in range(runs)]

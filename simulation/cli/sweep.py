@@ -34,9 +34,9 @@ diverge or fall silent are results; one that fails is reported at the end, and t
 Progress goes to standard error, the outcome to standard output.
 
 By default runs are computed by processes here, a core each; where there is a CUDA device, sixteen
-or more runs of one shape train together on it (other random numbers, engine "ensemble"). With
---scheduler they are computed by the workers of a running Dask scheduler
-(pip install -r requirements-dask.txt), one a thread:
+or more runs of one shape train together on it (other random numbers, engine "ensemble"), unless
+they are of a kind that eight cores or more make faster. With --scheduler they are computed by the
+workers of a running Dask scheduler (pip install -r requirements-dask.txt), one a thread:
 
   dask scheduler                                              (on one machine)
   dask worker tcp://ADDRESS:8786 --nworkers 8 --nthreads 1    (on each, in this folder)
@@ -87,7 +87,7 @@ def run_sweep(options: argparse.Namespace) -> int:
     collection = options.collection or plan.collection
     configs = plan.configs()
     if options.dry_run:
-        expected = forecast(plan, configs, options.archive, collection, options.workers)
+        expected = forecast(plan, configs, options.archive, collection, _workers(options))
         if options.json:
             print_json(expected)
         else:
@@ -107,6 +107,13 @@ def run_sweep(options: argparse.Namespace) -> int:
         raise
     _report(plan, configs, archive, collection, ended, as_json=options.json)
     return SOME_FAILED if any(job.failed for job in ended) else 0
+
+
+def _workers(options: argparse.Namespace) -> int:
+    if not options.scheduler:
+        return int(options.workers)
+    with dask(options.scheduler) as pool:
+        return max(pool.slots(), 1)
 
 
 def _run(
@@ -147,6 +154,8 @@ def _report(
     runs = archive.runs(["run_id", "status"]).set_index("run_id")["status"]
     endings = Counter(runs.get(config.run_id, "not made") for config in configs)
     failed = [job for job in ended if job.failed]
+    here = set(archive.runs(["run_id"], collection)["run_id"])
+    elsewhere = sum(config.run_id in runs.index and config.run_id not in here for config in configs)
     if as_json:
         print_json(
             {
@@ -155,13 +164,15 @@ def _report(
                 "archive": str(archive.path),
                 "runs": len(configs),
                 "endings": dict(endings),
+                "in_other_collections": elsewhere,
                 "made_now": len(ended) - len(failed),
                 "failed": [_failure(job, plan) for job in failed],
             }
         )
         return
     words = ", ".join(f"{count:,} {ending.replace('_', ' ')}" for ending, count in endings.items())
-    print(f"{plan.title}: {len(configs):,} runs in collection {collection}: {words}")
+    there = f", {elsewhere:,} of them in other collections" if elsewhere else ""
+    print(f"{plan.title}: {len(configs):,} runs in collection {collection}{there}: {words}")
     if len(configs) >= PACK_RUNS:
         command = f"python -m simulation pack {collection} --archive {archive.path}"
         print(f"`{command}` keeps them in less than half the room")
@@ -186,9 +197,11 @@ def _swept(config: RunConfig, plan: Plan) -> dict[str, Any]:
 
 def _print_failures(failed: Sequence[Ended], plan: Plan) -> None:
     """Each reason once, with the runs that failed for it."""
-    for (message, remedy), count in Counter((job.message, job.remedy) for job in failed).items():
-        print(f"  {message} {remedy}")
-        for job in [job for job in failed if job.message == message][:_SHOWN]:
+    reasons = [(job.message, job.remedy) for job in failed]
+    for reason, count in Counter(reasons).items():
+        print(f"  {' '.join(reason)}")
+        alike = [job for job, why in zip(failed, reasons, strict=True) if why == reason]
+        for job in alike[:_SHOWN]:
             config = job.job.config
             swept = ", ".join(f"{path} = {value}" for path, value in _swept(config, plan).items())
             print(f"    {config.run_id}  {swept}")

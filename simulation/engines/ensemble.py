@@ -1,14 +1,14 @@
 """Many runs of one shape at once: torch with hand-written gradients, made for a CUDA device.
 
 Run r of R follows the reference engine under its own seed, data, noise and learning rate, up to
-rounding (a test holds it to 1e-12 over 300 steps in float64). Which runs share the batch changes
-rounding alone: the library multiplies batches of other sizes in another order.
+rounding (on the processor a test holds it to 1e-12 over 300 steps in float64). Which runs share the
+batch changes rounding alone: the library multiplies batches of other sizes in another order.
 
 A step is a fixed sequence of a hundred or so small operations on arrays with the run as first axis.
-On a CUDA device it is recorded once, for a block of steps and for a single one, as a CUDA graph on
-fixed memory, and replayed; elsewhere it is executed as it stands, which is slower than the compiled
-engine and is there to be tested. `python -m simulation bench --ensemble` measures it where a device
-is present.
+On a CUDA device they are fused into a dozen kernels (torch.compile), which are recorded once, for a
+block of steps and for a single one, as a CUDA graph on fixed memory, and replayed; elsewhere the
+operations are executed as they stand, which is slower than the compiled engine and is there to be
+tested. `python -m simulation bench --ensemble` measures it where a device is present.
 """
 
 from __future__ import annotations

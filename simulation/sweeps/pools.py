@@ -11,14 +11,17 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from simulation.config import RunConfig
+from simulation.config import FeedforwardConfig, RunConfig
 from simulation.errors import DriftscapeError
 from simulation.sweeps.worker import end_with_parent
 
 CONNECT_SECONDS = 10
+MANY_CORES = 8
+"""From here on cores are faster than a device at runs that skip work for silent units."""
 
 
 class SchedulerError(DriftscapeError):
@@ -46,13 +49,27 @@ def processes(count: int) -> Iterator[Pool]:
     executor = Processes(count)
     try:
         if _may_have_cuda() and executor.submit(_has_cuda).result():
-            from simulation.run_many import lockstep_key
-
-            yield Pool(executor, lambda: count, lockstep_key)
+            yield Pool(executor, lambda: count, partial(device_key, count))
         else:
             yield Pool(executor, lambda: count)
     finally:
         executor.shutdown(cancel_futures=True)
+
+
+def device_key(cores: int, config: RunConfig) -> Hashable | None:
+    """What runs have in common that a device makes together; None: a core makes this one.
+
+    An H100 makes 8 to 10 million run-steps a second of the paper's small networks, of any rule; a
+    core one to two million of those under update noise, once units are silent, and half a million
+    of others (`bench --ensemble`, `bench`).
+    """
+    from simulation.engines.stretches import has_stretches
+    from simulation.run_many import lockstep_key
+
+    is_quick = isinstance(config, FeedforwardConfig) and (
+        has_stretches(config) and config.noise.update_scale > 0
+    )
+    return None if is_quick and cores >= MANY_CORES else lockstep_key(config)
 
 
 def _may_have_cuda() -> bool:

@@ -28,13 +28,18 @@ def config(seed: int, **values: Any) -> Any:
 
 
 def test_runs_made_together_are_archived_as_by_the_reference_engine(tmp_path: Path) -> None:
-    configs = [config(2), config(3, rule__learning_rate=10), config(4, rule__learning_rate=0.05)]
+    configs = [
+        config(2),
+        config(3, rule__learning_rate=10),
+        config(4, rule__learning_rate=0.05),
+        config(5, rule__learning_rate=10),  # with it half have ended: the others get a new batch
+    ]
     archive = Archive.open(tmp_path / "together", create=True)
     told: list[tuple[int, Ended]] = []
     runs = execute_together(
-        configs, archive, names=["a", "b", "c"], on_end=lambda *end: told.append(end)
+        configs, archive, names=["a", "b", "c", "d"], on_end=lambda *end: told.append(end)
     )
-    assert sorted(place for place, _ in told) == [0, 1, 2]
+    assert sorted(place for place, _ in told) == [0, 1, 2, 3]
     alone = Archive.open(tmp_path / "alone", create=True)
     for run, one in zip(runs, configs, strict=True):
         assert isinstance(run, Run)
@@ -47,11 +52,12 @@ def test_runs_made_together_are_archived_as_by_the_reference_engine(tmp_path: Pa
         np.testing.assert_allclose(
             here["loss"].to_numpy()[before], there["loss"].to_numpy()[before], rtol=1e-9
         )
-    assert [run.name for run in runs if isinstance(run, Run)] == ["a", "b", "c"]
+    assert [run.name for run in runs if isinstance(run, Run)] == ["a", "b", "c", "d"]
     assert [run.status for run in runs if isinstance(run, Run)] == [
         Status.FINISHED,
         Status.DIVERGED,
         Status.FINISHED,
+        Status.DIVERGED,
     ]
     assert not archive.verify()
 

@@ -13,7 +13,7 @@ from simulation.archive import Archive, Status
 from simulation.config import RunConfig
 from simulation.errors import StorageFull
 from simulation.sweeps import runner
-from simulation.sweeps.pools import Pool, SchedulerError
+from simulation.sweeps.pools import Pool, SchedulerError, device_key
 from simulation.sweeps.reports import Ended, Report
 from simulation.sweeps.runner import run_all
 from simulation.sweeps.worker import Job, Outcome, work
@@ -140,6 +140,15 @@ def test_runs_of_one_shape_go_out_together(
 
 
 # in the worker
+
+
+def test_a_device_makes_what_few_cores_are_slow_at() -> None:
+    noisy = JOBS[0].config.with_values({"noise.update_scale": 0.03})
+    adam = noisy.with_values({"rule.kind": "adam"})
+    assert device_key(2, noisy) is not None
+    assert device_key(16, noisy) is None
+    assert device_key(16, adam) == device_key(2, adam) is not None
+    assert device_key(16, adam.with_values({"task.kind": "ring"})) is None
 
 
 def test_runs_in_lockstep_are_archived_one_by_one(archive: Archive) -> None:
