@@ -22,8 +22,7 @@ from dashboard.sweeps.columns import in_words
 from dashboard.sweeps.table import SweepTable
 from dashboard.tuning import evenly
 from dashboard.urls import FigureView
-from simulation.fidelity.stratum import UNIT_INPUTS
-from simulation.published import published
+from simulation.published import UNIT_RANGE, published
 
 MOST_PANELS = 6
 MOST_BREAKDOWNS = 10
@@ -147,11 +146,11 @@ def _no_sweep(runs: SweepRuns) -> str:
 
 
 def _noise_sweep(runs: SweepRuns, _: FigureView, __: Thumbnails) -> Drawing:
-    ours = _sweep_rows(runs.rows)
+    ours, silent = _sweep_rows(runs.rows), _sweep_rows(runs.silent)
     theirs = _sweep_rows(published_like(ours))
-    figure, fits = noise_sweep_figure(ours, theirs)
+    figure, fits = noise_sweep_figure(ours, silent, theirs)
     said = words.sweep_said(ours, theirs, fits)
-    return Drawing(figure, said, words.sweep_left_out(runs, ours), 2, len(theirs))
+    return Drawing(figure, said, words.sweep_left_out(runs, ours, silent), 2, len(theirs))
 
 
 # update noise against label noise
@@ -193,7 +192,7 @@ def _eigenvalues(runs: SweepRuns, _: FigureView, __: Thumbnails) -> Drawing:
     ours = _with_spectrum(runs.rows)
     theirs = published_like(ours)
     studies = published()["study"].loc[theirs.index]
-    theirs = theirs[~studies.isin(UNIT_INPUTS)]
+    theirs = theirs[~studies.isin(UNIT_RANGE)]
     figure = eigenvalue_share_figure(ours, theirs)
     left_out = words.spectra_left_out(runs, ours)
     return Drawing(figure, words.spectra_said(ours, theirs), left_out, 2, len(theirs))

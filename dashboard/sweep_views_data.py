@@ -54,11 +54,13 @@ class SweepRuns:
     Attributes
     ----------
     rows : those that reached their last step, a row each, with `COLUMNS`, `noise` and others.
-    total : how many were chosen, with those that did not.
+    silent : those that ended before because every unit had fallen silent, likewise.
+    total : how many were chosen, with those of any ending.
     left_out : (how they ended, how many) of the rest.
     """
 
     rows: pd.DataFrame
+    silent: pd.DataFrame
     total: int
     left_out: tuple[tuple[str, int], ...]
 
@@ -81,10 +83,17 @@ def sweep_runs(table: SweepTable, chosen: Mask, by: str = "") -> SweepRuns:
     rows = pd.DataFrame(known, index=table.frame.index[chosen])
     rows = rows.astype({name: object for name in rows if rows[name].dtype == "category"})
     rows[NOISE] = noise_kind(rows)
-    finished = rows["status"] == Status.FINISHED
-    endings = Counter(rows["status"][~finished])
-    told = tuple((ENDED[Status(name)], number) for name, number in endings.most_common())
-    return SweepRuns(rows[finished].reset_index(drop=True), len(rows), told)
+    endings = Counter(rows["status"])
+    finished, silent = (
+        rows[rows["status"] == ending].reset_index(drop=True)
+        for ending in (Status.FINISHED, Status.ALL_UNITS_SILENT)
+    )
+    told = tuple(
+        (ENDED[Status(name)], number)
+        for name, number in endings.most_common()
+        if name != Status.FINISHED
+    )
+    return SweepRuns(finished, silent, len(rows), told)
 
 
 def numbers(rows: pd.DataFrame, name: str) -> np.ndarray[tuple[int], np.dtype[np.float64]]:

@@ -13,7 +13,8 @@ from dashboard.figures.noise_sweep import SweepFits
 from dashboard.sweep_views_curves import Bundle, CurveQuantity, MeanCurve
 from dashboard.sweep_views_data import MOST_POINTS, SweepRuns, numbers
 from dashboard.words import count, minus
-from simulation.fidelity.compare import FEWEST, Exponent, Spread
+from simulation.fidelity.compare import FEWEST, Spread
+from simulation.fidelity.exponent import Exponent
 
 SPECTRUM = ("active_units_final", "positive_eigenvalue_fraction")
 
@@ -80,13 +81,19 @@ def _of(value: float, form: str) -> str:
 # against update noise
 
 
-def sweep_left_out(runs: SweepRuns, ours: pd.DataFrame) -> tuple[str, ...]:
+def sweep_left_out(runs: SweepRuns, ours: pd.DataFrame, silent: pd.DataFrame) -> tuple[str, ...]:
     parts = [runs.endings, _sampled(ours)]
+    if len(silent):
+        parts.append(
+            f"{count(len(silent), 'run')} in which every unit fell silent have no end to put over "
+            "their start, but a timescale, which is drawn; published tables leave such runs out."
+        )
+    timed = pd.concat([ours, silent])
     if others := len(runs.rows) - len(ours):
         what = "with another rule or other noise than update noise alone"
         parts.append(f"{count(others, 'finished run')} {what}: not in this figure.")
     for column, what in (("tau_steps", "τ"), ("log10_sparsification_rate", "published rate")):
-        if unknown := int(np.isnan(numbers(ours, column)).sum()):
+        if unknown := int(np.isnan(numbers(timed, column)).sum()):
             parts.append(f"{count(unknown, 'run')} without a {what}: it is not identifiable there.")
     return tuple(filter(None, parts))
 

@@ -240,7 +240,8 @@ def test_a_quantity_that_no_run_has_is_said_to_be_missing(quantity: str) -> None
 
 def test_the_power_law_of_the_made_up_runs_is_found() -> None:
     ours = sgd(runs().rows, "update noise")
-    _, fits = noise_sweep_figure(ours, ours.iloc[:0].drop(columns="run_id"))
+    none = ours.iloc[:0]
+    _, fits = noise_sweep_figure(ours, none, none.drop(columns="run_id"))
     for fit in (fits.tau, fits.rate):
         assert fit is not None
         assert fit.slope == pytest.approx(-2, abs=1e-6)
@@ -254,7 +255,8 @@ def test_tasks_share_an_exponent_each_at_a_level_of_its_own() -> None:
     shift = np.where(slow, 1.0, 0.1)  # one task is faster, and found at strong noise alone
     tasks = ours.assign(**{"task.kind": np.where(slow, "random", "smoothed_random")})
     tasks["tau_steps"] *= shift
-    _, fits = noise_sweep_figure(tasks, ours.iloc[:0].drop(columns="run_id"))
+    none = ours.iloc[:0]
+    _, fits = noise_sweep_figure(tasks, none, none.drop(columns="run_id"))
     assert fits.tau is not None
     assert fits.tau.slope == pytest.approx(-2, abs=1e-6)
 
@@ -263,11 +265,15 @@ def test_every_point_of_ours_is_a_link_and_has_its_interval() -> None:
     found = drawn(FigureView("noise"))
     trace = next(one for one in found.figure.data if "interval" in one.name)
     ours = sgd(runs().rows, "update noise")
+    silent = sgd(runs().silent, "update noise")
+    assert len(silent)
+    ours = pd.concat([ours, silent], ignore_index=True)
     known = ours[ours["tau_steps"].notna()]
     assert list(trace.customdata) == [urls.run_url(run_id) for run_id in known["run_id"]]
     np.testing.assert_allclose(trace.error_y.array, 0.3 * known["tau_steps"])
     unknown = len(ours) - len(known)
     assert f"{unknown} runs without a τ: it is not identifiable there." in found.left_out
+    assert any(f"{len(silent)} runs in which every unit" in line for line in found.left_out)
     assert found.published == len(sgd(published_like(ours), "update noise"))
 
 
