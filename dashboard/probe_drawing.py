@@ -13,6 +13,7 @@ from dashboard.figures import probe
 from dashboard.time_drawing import TimeDrawing
 from simulation.archive import Run
 from simulation.config import FeedforwardConfig
+from simulation.probe import TRAINED
 
 FEWEST_MOMENTS = 5
 """Snapshots from which on a rank correlation is given."""
@@ -26,7 +27,8 @@ class ProbeDrawing:
         config = run.config
         self.possible = isinstance(config, FeedforwardConfig) and config.task.has_position
         self.asked = isinstance(config, FeedforwardConfig) and config.probe.morphs > 0
-        self.probes = run.probes() if self.asked else pd.DataFrame()
+        recorded = run.probes() if self.asked else pd.DataFrame()
+        self.probes, self._whole = _by_units(recorded)
 
     @cached_property
     def _since_learning(self) -> pd.DataFrame:
@@ -49,7 +51,18 @@ class ProbeDrawing:
         if len(grades) < 2:
             return ""
         middle = rows[rows["morph"] == grades[len(grades) // 2]]
-        return words.remapping(middle, _rank_correlation(middle))
+        said = words.remapping(middle, _rank_correlation(middle))
+        return f"{said} {words.untrained(self.probes, self._whole)}".rstrip()
+
+
+def _by_units(recorded: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """What is drawn, and the same of all units, which is empty where it is that.
+
+    Drawn are the trained units, those active on a training sample; of runs of earlier versions all.
+    """
+    if recorded.empty or not (trained := recorded["units"] == TRAINED).any():
+        return recorded, recorded.iloc[:0]
+    return recorded[trained], recorded[~trained]
 
 
 def _rank_correlation(rows: pd.DataFrame) -> float | None:

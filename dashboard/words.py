@@ -164,6 +164,23 @@ def spectrum(now: Spectrum | None, step: int, missing: str, low: float) -> str:
     )
 
 
+def untrained(trained: pd.DataFrame, whole: pd.DataFrame) -> str:
+    """What units do that no training sample drives: the loss in familiar scenery, with them and
+    without, at the last snapshot that has both. Empty where there is no row of `whole`."""
+    if whole.empty:
+        return ""
+    step = trained["step"].max()
+    without, with_them = (
+        rows[(rows["step"] == step) & (rows["morph"] == 0)]["log10_normalized_loss"].iloc[0]
+        for rows in (trained, whole)
+    )
+    return (
+        "Counted are units that are active on a training sample. The others have no gradient and "
+        f"wander with the noise: with them, log₁₀ loss in familiar scenery at step {int(step):,} "
+        f"would be {minus(with_them, 2)}, without them it is {minus(without, 2)}."
+    )
+
+
 def remapping(rows: pd.DataFrame, rho: float | None) -> str:
     """What one grade of change does early and late; `rows` (in order) since learning, with `rho`
     their rank correlation between trace and map correlation."""

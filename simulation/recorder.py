@@ -79,7 +79,7 @@ class Recorder:
         self._sources = Sources.of(config, dataset, evaluation)
         arenas = len(self._sources.judged)
         self._histories = [MapHistory(share=1 / arenas) for _ in range(arenas)]
-        self._probe = Probe(config) if config.probe.morphs else None
+        self._probe = Probe(config, dataset) if config.probe.morphs else None
         schedule, first = config.schedule, config.parent.step
         self._curves = set(curve_steps(schedule, first).tolist())
         self._snapshots = set(snapshot_steps(schedule, first).tolist())

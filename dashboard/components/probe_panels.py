@@ -17,7 +17,8 @@ REMAPPING_CAPTION = (
     "At every snapshot the agent repeats its long walk while the walls are morphed, without "
     "learning from it: cos(g·90°) of the familiar texture plus sin(g·90°) of an unrelated one, "
     "from g = 0 (familiar) to 1 (unrelated). Above, how alike each tuned unit's map stays (the "
-    "lower, the more it remaps); below, how wrong the predictions become."
+    "lower, the more it remaps); below, how wrong the predictions become. Only units that are "
+    "active on some training sample take part: training shapes no others."
 )
 FLATNESS_CAPTION = (
     "Does flatness lower remapping? One point a snapshot since the end of learning and grade of "

@@ -220,6 +220,12 @@ PROBES = Table(
             "an unrelated one; 0 is familiar, 1 unrelated.",
             "grade",
         ),
+        Column(
+            "units",
+            _TEXT,
+            "Which units count: all, or those trained, active on at least one training sample; "
+            "null: all.",
+        ),
         _float("loss", "Mean squared error on the long walk through that scenery.", "target²"),
         _float(
             "log10_normalized_loss",

@@ -13,7 +13,7 @@ from dashboard.components.moment_panels import source_label
 from dashboard.figures.probe import flatness_figure
 from dashboard.pages.run.layout import page_layout
 from dashboard.pages.run.probing import redrawn
-from dashboard.probe_drawing import ProbeDrawing
+from dashboard.probe_drawing import ProbeDrawing, _by_units
 from dashboard.queries import RunStore
 from dashboard.time_drawing import TimeDrawing
 from simulation.archive import Archive, Run, Status
@@ -74,7 +74,7 @@ def test_a_line_a_grade(arenas: Run) -> None:
     assert [line.name for line in below] == ["0", "0.5", "1"]
     assert [line.name for line in figure.data if line.showlegend] == ["0", "0.5", "1"]
     probes = arenas.probes()
-    half = probes[probes["morph"] == 0.5]
+    half = probes[(probes["morph"] == 0.5) & (probes["units"] == "trained")]
     np.testing.assert_array_equal(above[0].y, half["rate_map_correlation"])
     assert "scenery changed by 0.5 (correlates 0.71)" in above[0].hovertemplate
 
@@ -99,6 +99,7 @@ def test_the_page_shows_the_probe(arenas_store: RunStore, arenas: Run) -> None:
     assert "Scenery changed by 0.5" in by_id(page)[ids.PROBE_WORDS].children
     facts = by_id(page)[ids.FACTS].data
     figure, scatter, said = redrawn(arenas_store, "linear", facts)
+    assert "Counted are units that are active on a training sample." in said
     assert figure.layout.xaxis.type == "linear"
     assert len(scatter.data) == 2
     assert said == by_id(page)[ids.PROBE_WORDS].children
@@ -152,6 +153,14 @@ def test_remapping_in_words() -> None:
     assert "−0.80 (the flatter, the less remapping)" in words.remapping(rows, -0.8)
     assert "0.80 (the flatter, the more remapping)" in words.remapping(rows, 0.8)
     assert "0.10 (no clear relation)" in words.remapping(rows, 0.1)
+
+
+def test_probes_of_earlier_versions_are_drawn_as_they_are() -> None:
+    rows = pd.DataFrame({"step": [0, 0], "morph": [0.0, 1.0], "units": [None, None]})
+    drawn, whole = _by_units(rows)
+    assert drawn.equals(rows)
+    assert whole.empty
+    assert words.untrained(drawn, whole) == ""
 
 
 def test_a_run_that_was_stopped_at_once(tmp_path: Path) -> None:

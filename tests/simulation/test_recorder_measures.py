@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from simulation.archive import Archive, Run, Status
-from simulation.config import RunConfig
+from simulation.config import FeedforwardConfig, RunConfig
 from simulation.metrics.centroids import centroids, track_of
 from simulation.metrics.loss import log10_normalized_loss, mean_squared_error
 from simulation.metrics.population import population_vector_correlation, rate_map_correlation
 from simulation.metrics.spatial import tuned_units
 from simulation.models.activations import ACTIVATIONS
-from simulation.models.feedforward import hidden_activity
+from simulation.models.feedforward import hidden_activity, initial_state
+from simulation.probe import Probe
 from simulation.run import execute
 from simulation.schedule import centroid_steps
 from simulation.sources import walk_sources
@@ -44,6 +47,12 @@ def run_of(archive: Archive, fields: dict[str, Any]) -> Run:
     run = execute(RunConfig.parse(fields), archive)
     assert run.status is Status.FINISHED
     return run
+
+
+def of_units(run: Run, units: str) -> pd.DataFrame:
+    """What was probed of these units: all or trained."""
+    rows = run.probes()
+    return rows[rows["units"] == units]
 
 
 @pytest.mark.parametrize("activation", sorted(ACTIVATIONS))
@@ -134,7 +143,7 @@ def test_one_arena_is_not_compared_with_itself(archive: Archive) -> None:
 )
 def test_changed_scenery(archive: Archive, fields: dict[str, Any]) -> None:
     run = run_of(archive, fields)
-    probes = run.probes().set_index(["step", "morph"])
+    probes = of_units(run, "all").set_index(["step", "morph"])
     steps = run.snapshot_steps().tolist()
     assert probes.index.tolist() == [(step, morph) for step in steps for morph in (0, 0.5, 1)]
     state, evaluation = run.weights(steps[-1]), make_evaluation(run.config)
@@ -152,6 +161,29 @@ def test_changed_scenery(archive: Archive, fields: dict[str, Any]) -> None:
     assert (probes["tuned_both"] <= 12 * run.config.arenas).all()
 
 
+def test_units_that_training_does_not_shape_are_told_apart() -> None:
+    """Half of the units are silent on the training samples, and fire elsewhere."""
+    fields = CORRIDOR | {"probe.morphs": 1, "network.hidden_units": 12}
+    config = RunConfig.parse(fields)
+    assert isinstance(config, FeedforwardConfig)
+    dataset, evaluation = make_dataset(config), make_evaluation(config)
+    assert evaluation is not None
+    state = initial_state(config)
+    drive = (state.input_weights @ dataset.inputs.T).max(axis=1)
+    biases = np.where(np.arange(12) % 2 == 0, -drive - 1e-3, state.biases)
+    state = replace(state, biases=biases.astype(state.biases.dtype))
+    silent = ~(hidden_activity(state, dataset.inputs) > 0).any(axis=1)
+    assert 6 <= silent.sum() < 12
+    rows = pd.DataFrame(Probe(config, dataset).measure(state))
+    assert rows["units"].tolist() == ["all", "all", "trained", "trained"]
+    cut = replace(state, output_weights=np.where(silent, 0, state.output_weights))
+    losses = [mean_squared_error(one, evaluation) for one in (state, cut)]
+    assert losses[0] != losses[1]
+    np.testing.assert_allclose(rows[rows["morph"] == 0]["loss"], losses, rtol=1e-5)
+    nothing = replace(state, biases=np.full_like(state.biases, -1e3))
+    assert Probe(config, dataset).measure(nothing)["units"] == ["all", "all"]
+
+
 def test_probing_leaves_no_trace_on_the_run(archive: Archive) -> None:
     probed, plain = run_of(archive, PROBED), run_of(archive, TWO)
     assert probed.curves().equals(plain.curves())
@@ -163,7 +195,8 @@ def test_probing_leaves_no_trace_on_the_run(archive: Archive) -> None:
 
 def test_remapping_grows_with_the_change_of_scenery(tmp_path: Path) -> None:
     fields = CORRIDOR | {"schedule.steps": 3_000, "noise.update_scale": 0.01, "probe.morphs": 4}
-    probes = run_of(Archive.open(tmp_path, create=True), fields).probes()
+    run = run_of(Archive.open(tmp_path, create=True), fields)
+    probes = of_units(run, "trained")
     last = probes[probes["step"] == 3_000]
     for column in ("rate_map_correlation", "population_vector_correlation"):
         assert (np.diff(last[column]) < 0).all()
@@ -189,6 +222,6 @@ def test_arenas_are_averaged_place_by_place(archive: Archive) -> None:
         strict=True,
     )
     each = [population_vector_correlation(a.maps(state), b.maps(state)) for a, b in pairs]
-    probes = run.probes().set_index(["step", "morph"])
+    probes = of_units(run, "all").set_index(["step", "morph"])
     got = probes.loc[(step, 0.5), "population_vector_correlation"]
     assert got == pytest.approx(np.mean(each))
