@@ -9,9 +9,9 @@ import pandas as pd
 
 from dashboard.queries import RunStore
 from dashboard.words import minus
-from simulation.fidelity.report import RATE, StratumReport, report
+from simulation.fidelity.report import StratumReport, report
 from simulation.fidelity.strata import STRATA
-from simulation.fidelity.stratum import LATE_CHANGES, METRICS
+from simulation.fidelity.stratum import LATE_CHANGES, LOSS, METRICS, RATE
 from simulation.published import published
 
 
@@ -71,6 +71,14 @@ WORDS = {
         "How well the task is still performed at the end: 0 is what predicting the mean achieves.",
         log=False,
     ),
+    LOSS: MetricWords(
+        "Final loss",
+        "log₁₀(loss) at the end",
+        "How well the task is still performed at the end. In these simulations inputs and targets "
+        "lie in [0, 1], and the published loss is the mean squared error itself, not divided by "
+        "the variance of the targets.",
+        log=False,
+    ),
     "late_change_active_units": MetricWords(
         "Active units, late", "change of the share of active units", _LATE, log=False
     ),
@@ -78,7 +86,7 @@ WORDS = {
         "Active fraction, late", "change of the active fraction", _LATE, log=False
     ),
 }
-assert set(WORDS) == {*METRICS, *LATE_CHANGES}
+assert set(WORDS) == {*METRICS, LOSS, *LATE_CHANGES}
 
 
 def reports(store: RunStore) -> list[StratumReport]:

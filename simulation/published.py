@@ -33,6 +33,9 @@ _NUMBERS = (
     "positive_eigenvalue_fraction",
 )
 COLUMNS = (*_TEXT, *_WHOLE, *_NUMBERS)
+UNIT_RANGE = ("random", "noise_sweep", "vary_update_noise")
+"""Studies whose inputs and targets lay in [0, 1], and whose listed loss is not divided by the
+variance of the targets; how that is known: `data/README.md`."""
 _TARGETS_ARE_INPUTS = ("abstract_predictive", "random_autoencoder", "smoothed_autoencoder")
 
 
@@ -43,8 +46,9 @@ class PublishedDataError(DriftscapeError):
 def read_published(folder: Path = DATA) -> pd.DataFrame:
     """Every published simulation, one a row; its index, from 0, is the row's name for good.
 
-    The columns are those of the files (`data/README.md`), with `output_dim` corrected to what
-    the network had, and `listed_output_dim` as published.
+    The columns are those of the files (`data/README.md`), with two corrections: `output_dim` is
+    what the network had, `listed_output_dim` as published; and the listed loss of `UNIT_RANGE` is
+    `final_log10_loss`, that of other studies `final_log10_normalized_loss`.
 
     Raises
     ------
@@ -54,6 +58,9 @@ def read_published(folder: Path = DATA) -> pd.DataFrame:
     table["listed_output_dim"] = table["output_dim"]
     same = table["task"].isin(_TARGETS_ARE_INPUTS)
     table["output_dim"] = table["output_dim"].where(~same, table["input_dim"])
+    listed, unit = table["final_log10_normalized_loss"], table["study"].isin(UNIT_RANGE)
+    table["final_log10_loss"] = listed.where(unit)
+    table["final_log10_normalized_loss"] = listed.where(~unit)
     return table
 
 

@@ -12,7 +12,8 @@ from dashboard import urls
 from dashboard.fidelity import WORDS
 from dashboard.figures.beside import beside
 from dashboard.theme import BLUE, GREY, INK, TEMPLATE
-from simulation.fidelity.compare import Exponent, Spread
+from simulation.fidelity.compare import Spread
+from simulation.fidelity.exponent import Exponent
 from simulation.fidelity.report import NOISE, RATE, StratumReport
 
 THEORY_SLOPE = 2.0

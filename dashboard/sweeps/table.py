@@ -180,6 +180,7 @@ _DERIVED = (
     "task.input_dim",
     "task.output_dim",
     "task.input_range",
+    "task.target_range",
     "schedule.hessian_snapshots",
     "schedule.hessian_limit",
     "precision",

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 
 from simulation.archive import Archive
 from simulation.cli.formats import print_json
-from simulation.fidelity.compare import Comparison, Exponent, Spread, Verdict
+from simulation.fidelity.compare import Comparison, Spread, Verdict
+from simulation.fidelity.exponent import Exponent
 from simulation.fidelity.report import StratumReport, report
 from simulation.fidelity.strata import STRATA, choose
 from simulation.fidelity.stratum import Stratum
@@ -124,6 +125,8 @@ def _print_stratum(about: StratumReport) -> None:
             print(f"  {found.metric}: {found.words}")
     for whose, slope in about.exponents.items():
         print(f"  log10 rate against log10 s, {whose}: {_exponent(slope)}")
+    if judged := about.exponents_verdict:
+        print(f"  log10 rate against log10 s: {judged[0]}: {judged[1]}")
     print()
 
 

@@ -17,15 +17,26 @@ class _Samples(Frozen):
     input_range: Literal["symmetric", "unit"] = choice(
         "symmetric",
         "Input range",
-        "Inputs are scaled to [-1, 1] (symmetric) or [0, 1] (unit); targets always to [-1, 1].",
+        "Inputs are scaled to [-1, 1] (symmetric) or [0, 1] (unit).",
+    )
+    target_range: Literal["symmetric", "unit"] = choice(
+        "symmetric",
+        "Target range",
+        "Targets are scaled to [-1, 1] (symmetric) or [0, 1] (unit).",
     )
 
     @property
     def lowest_input(self) -> float:
         """What the smallest input is scaled to; the largest is 1."""
-        return 0.0 if self.input_range == "unit" else -1.0
+        return _LOWEST[self.input_range]
+
+    @property
+    def lowest_target(self) -> float:
+        """What the smallest target is scaled to; the largest is 1."""
+        return _LOWEST[self.target_range]
 
 
+_LOWEST = {"symmetric": -1.0, "unit": 0.0}
 _BINS = 100
 """Places along a track, for each direction of travel."""
 _SHOWN_SAMPLES = 1_000

@@ -1,4 +1,4 @@
-"""Two samples side by side: quartiles, the Kolmogorov-Smirnov test, exponents, a verdict.
+"""Two samples side by side: quartiles, tests, a verdict.
 
 NumPy alone, so that the dashboard can compute what it shows.
 """
@@ -11,10 +11,10 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from simulation.fidelity.ranks import ks_probability, ks_statistic, signed_rank_probability
+
 FEWEST = 8
 """Fewer values than this are not compared."""
-RESAMPLES = 4_000
-_ROUNDING = 1e-9
 
 Values = NDArray[np.float64]
 
@@ -44,34 +44,6 @@ def known(values: ArrayLike) -> Values:
     return array[np.isfinite(array)]
 
 
-def ks_statistic(first: Values, second: Values) -> float:
-    """Largest distance between the two empirical distribution functions, in [0, 1]."""
-    first, second = np.sort(first), np.sort(second)
-    places = np.concatenate([first, second])
-    below = [np.searchsorted(sample, places, "right") / len(sample) for sample in (first, second)]
-    return float(np.abs(below[0] - below[1]).max())
-
-
-def ks_probability(statistic: float, n_first: int, n_second: int) -> float:
-    """Chance of a distance at least this large between two samples of one distribution.
-
-    Exact for samples without ties, too large for others: in order, the pooled values are a path
-    over a lattice of n_first by n_second steps, all paths equally likely; what is asked is the
-    share of those that leave the band |i / n_first - j / n_second| < statistic (Hodges 1958).
-    """
-    i = np.arange(n_first + 1)
-    within = np.zeros(n_first + 1)  # of the paths to (i, k - i), the share that stayed in the band
-    within[0] = 1.0
-    for k in range(1, n_first + n_second + 1):
-        from_first = np.concatenate([[0.0], within[:-1]]) * i / k
-        within = from_first + within * (k - i) / k
-        j = k - i
-        inside = (j >= 0) & (j <= n_second)
-        inside &= np.abs(i / n_first - j / n_second) < statistic - _ROUNDING
-        within = np.where(inside, within, 0.0)
-    return float(1 - within[n_first])
-
-
 class Verdict(StrEnum):
     """What came of a comparison, in a word or two."""
 
@@ -79,6 +51,7 @@ class Verdict(StrEnum):
     EXPLAINED = "explained"
     OPEN = "open"
     TOO_FEW = "too few"
+    UNPUBLISHED = "unpublished"
 
 
 @dataclass(frozen=True)
@@ -89,8 +62,10 @@ class Comparison:
     ----------
     published, ours : quartiles; None without values.
     ks, p : two-sample Kolmogorov-Smirnov distance and its probability; None when too few.
-    pair_difference : median of ours minus published over the rows that were run again, each with
-        its own published row; None without pairs.
+    pair_difference, pair_p : median of ours minus published over the rows that were run again,
+        each with its own published row, and the probability of Wilcoxon's signed-rank test that
+        the differences are of either sign alike; None with too few pairs. Where a stratum spans
+        many noise strengths this is the sharper comparison.
     verdict, words : whether our median lies within the published quartiles, and that in words.
     """
 
@@ -100,6 +75,7 @@ class Comparison:
     ks: float | None
     p: float | None
     pair_difference: float | None
+    pair_p: float | None
     verdict: Verdict
     words: str
 
@@ -117,7 +93,7 @@ def compare(
     theirs, mine = known(published), known(ours)
     differences = known(np.asarray(ours, np.float64) - np.asarray(twins, np.float64))
     spreads = Spread.of(theirs), Spread.of(mine)
-    enough = min(len(theirs), len(mine)) >= FEWEST
+    enough, paired = min(len(theirs), len(mine)) >= FEWEST, len(differences) >= FEWEST
     ks = ks_statistic(theirs, mine) if enough else None
     verdict, words = _judge(*spreads, explanation)
     return Comparison(
@@ -126,7 +102,8 @@ def compare(
         ours=spreads[1],
         ks=ks,
         p=None if ks is None else ks_probability(ks, len(theirs), len(mine)),
-        pair_difference=float(np.median(differences)) if len(differences) else None,
+        pair_difference=float(np.median(differences)) if paired else None,
+        pair_p=signed_rank_probability(differences) if paired else None,
         verdict=verdict,
         words=words,
     )
@@ -163,43 +140,4 @@ def judge_stillness(metric: str, ours: ArrayLike, explanation: str = "") -> Comp
         words += f": {explanation}" if explanation else "; why is open"
     else:
         verdict, words = Verdict.AGREES, f"none of {spread.n} runs changes at all, as it should be"
-    return Comparison(metric, None, spread, None, None, None, verdict, words)
-
-
-@dataclass(frozen=True)
-class Exponent:
-    """Slope of a straight line through log10 y against log10 x, with a 95 % interval."""
-
-    n: int
-    slope: float
-    low: float
-    high: float
-    intercept: float
-
-
-def exponent(log_x: ArrayLike, log_y: ArrayLike) -> Exponent | None:
-    """Least squares through the pairs that are numbers; None with fewer than `FEWEST`.
-
-    The interval is that of the slopes of resampled pairs (percentile bootstrap with a fixed seed):
-    it needs no assumption about the scatter, which here grows towards weak noise.
-    """
-    x, y = np.asarray(log_x, np.float64), np.asarray(log_y, np.float64)
-    there = np.isfinite(x) & np.isfinite(y)
-    x, y = x[there], y[there]
-    if len(x) < FEWEST or np.ptp(x) == 0:
-        return None
-    slope, intercept = _line(x[None], y[None])
-    chosen = np.random.default_rng(0).integers(0, len(x), (RESAMPLES, len(x)))
-    slopes, _ = _line(x[chosen], y[chosen])
-    low, high = np.nanquantile(slopes, (0.025, 0.975))
-    return Exponent(len(x), float(slope[0]), float(low), float(high), float(intercept[0]))
-
-
-def _line(x: Values, y: Values) -> tuple[Values, Values]:
-    """Slope and intercept along the last axis; NaN where x does not vary."""
-    mean_x, mean_y = x.mean(axis=-1), y.mean(axis=-1)
-    from_mean = x - mean_x[..., None]
-    variance = (from_mean**2).sum(axis=-1)
-    covariance = (from_mean * (y - mean_y[..., None])).sum(axis=-1)
-    slope = np.divide(covariance, variance, out=np.full_like(variance, np.nan), where=variance > 0)
-    return slope, mean_y - slope * mean_x
+    return Comparison(metric, None, spread, None, None, None, None, verdict, words)

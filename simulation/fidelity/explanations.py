@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
+UNPUBLISHED = "nothing was published to compare with; beside our runs stand those of the relative"
+"""Of a stratum that is run with another rule than its published rows."""
 _KNOWN: dict[tuple[str, str], str] = {
-    ("rmsprop", "*"): "RMSprop is another rule than Adam, and nothing published says what is right",
     ("control", "late_change_active_fraction"): (
         "two tasks were still being learned at half time, and in two runs single (unit, sample) "
         "pairs sit on the threshold, where rounding may decide; no unit fell silent or woke"

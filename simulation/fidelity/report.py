@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from simulation.archive import Archive, Status
-from simulation.fidelity.compare import Comparison, Exponent, compare, exponent, judge_stillness
-from simulation.fidelity.explanations import explanation
-from simulation.fidelity.stratum import LATE_CHANGES, METRICS, Stratum
+from simulation.fidelity.compare import Comparison, Verdict, compare, judge_stillness
+from simulation.fidelity.explanations import UNPUBLISHED, explanation
+from simulation.fidelity.exponent import Exponent, exponent, judge_exponents
+from simulation.fidelity.stratum import (
+    LATE_CHANGES,
+    LOSS,
+    METRICS,
+    NORMALIZED_LOSS,
+    RATE,
+    Stratum,
+)
+from simulation.tasks import make_dataset
 
-RATE = "log10_sparsification_rate"
 NOISE = "update_noise_scale"
 
 
@@ -37,6 +45,14 @@ class StratumReport:
     runs: pd.DataFrame
     comparisons: list[Comparison]
     exponents: dict[str, Exponent | None]
+
+    @property
+    def exponents_verdict(self) -> tuple[Verdict, str] | None:
+        """Whether both slopes agree, and that in words; None where no noise is swept."""
+        if not self.exponents:
+            return None
+        why = explanation(self.stratum.name, "exponent")
+        return judge_exponents(self.exponents["published"], self.exponents["ours"], why)
 
     @property
     def finished(self) -> int:
@@ -72,6 +88,7 @@ class StratumReport:
                 whose: None if found is None else asdict(found)
                 for whose, found in self.exponents.items()
             },
+            "exponents_verdict": self.exponents_verdict,
             "runs": {str(index): run_id for index, run_id in self.runs["run_id"].items()},
         }
 
@@ -106,6 +123,11 @@ def _report(
             )
             for name in stratum.metrics
         ]
+        if stratum.rule_now:
+            comparisons = [
+                replace(found, verdict=Verdict.UNPUBLISHED, words=UNPUBLISHED)
+                for found in comparisons
+            ]
     return StratumReport(
         stratum, published, runs, comparisons, _exponents(stratum, published, runs)
     )
@@ -118,7 +140,11 @@ def _runs(stratum: Stratum, table: pd.DataFrame, archived: pd.DataFrame) -> pd.D
     found.insert(0, "run_id", run_ids)
     found["status"] = found["status"].fillna("")
     found.loc[found["status"] != Status.FINISHED, list(METRICS)] = np.nan
-    return found.astype(dict.fromkeys(METRICS, "float64"))
+    found = found.astype(dict.fromkeys(METRICS, "float64"))
+    if LOSS in stratum.metrics:
+        variances = [make_dataset(config).targets.var(ddof=1) for config in plan.values()]
+        found[LOSS] = found[NORMALIZED_LOSS] + np.log10(variances)
+    return found
 
 
 def late_changes(curves: pd.DataFrame) -> list[float]:

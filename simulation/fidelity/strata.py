@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from simulation.errors import ConfigError, Problem
-from simulation.fidelity.stratum import LATE_CHANGES, WITHOUT_RATE, Stratum
+from simulation.fidelity.stratum import Stratum
 
 _COMPARISON = "Many tasks and sizes at one noise strength, 1e6 steps"
 
@@ -30,7 +30,7 @@ STRATA = (
         rule="sgd",
         noise="label",
         runs=16,
-        metrics=WITHOUT_RATE,
+        has_rate=False,
         stays_active=True,
     ),
     Stratum(
@@ -52,8 +52,20 @@ STRATA = (
         study="random",
         rule="sgd",
         noise="update",
-        runs=12,
+        runs=24,
         sweeps_noise=True,
+    ),
+    Stratum(
+        name="sgd_label_long",
+        title="SGD with label noise, random draws, 1e7 steps",
+        about="Task, sizes, start and width of the label noise (0.1 to 1) drawn at random for each "
+        "simulation, ten times as long: units stay active still, and their activity gets sparser.",
+        study="random",
+        rule="sgd",
+        noise="label",
+        runs=16,
+        has_rate=False,
+        stays_active=True,
     ),
     Stratum(
         name="adam",
@@ -97,7 +109,6 @@ STRATA = (
         rule="sgd",
         noise="update",
         runs=12,
-        metrics=LATE_CHANGES,
         without_noise=True,
     ),
 )

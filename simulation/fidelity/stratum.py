@@ -15,20 +15,20 @@ import numpy as np
 import pandas as pd
 
 from simulation.config import RunConfig
-from simulation.published import HIDDEN_UNITS
+from simulation.published import HIDDEN_UNITS, UNIT_RANGE
 
 RECORDINGS = 10_000
 """Recordings of a published run, evenly spaced: its definitions are made on them."""
 RMSPROP_RATE = 0.001
 SPARSE_SHARE = 0.85
-UNIT_INPUTS = ("random", "noise_sweep", "vary_update_noise")
-"""Studies whose inputs lay in [0, 1]; how that is known: `data/README.md`."""
 FREE_OUTPUTS = ("random", "smoothed_random")
 """Tasks whose output size is a choice of its own."""
 
 RATIOS = ("active_units_ratio", "active_fraction_ratio", "hessian_trace_ratio")
-WITHOUT_RATE = (*RATIOS, "positive_eigenvalue_fraction", "final_log10_normalized_loss")
-METRICS = (*WITHOUT_RATE[:-1], "log10_sparsification_rate", WITHOUT_RATE[-1])
+RATE = "log10_sparsification_rate"
+NORMALIZED_LOSS, LOSS = "final_log10_normalized_loss", "final_log10_loss"
+"""The second is not divided by the variance of the targets; see `simulation.published`."""
+METRICS = (*RATIOS, "positive_eigenvalue_fraction", RATE, NORMALIZED_LOSS)
 LATE_CHANGES = ("late_change_active_units", "late_change_active_fraction")
 """Largest minus smallest value of a curve over the second half of a run."""
 _ORDER = ["update_noise_scale", "task", "init", "input_dim", "output_dim", "n_samples"]
@@ -46,7 +46,7 @@ class Stratum:
     without_noise : run without its noise: a control. Nothing published compares with it.
     sweeps_noise : its noise varies enough for an exponent of the rate.
     stays_active : its units do not fall silent, so the last spectrum is as large as the first.
-    metrics : what is compared.
+    has_rate : its units fall silent in most runs, so that a rate can be compared.
     """
 
     name: str
@@ -56,7 +56,7 @@ class Stratum:
     rule: str
     noise: str
     runs: int
-    metrics: tuple[str, ...] = METRICS
+    has_rate: bool = True
     rule_now: str = ""
     without_noise: bool = False
     sweeps_noise: bool = False
@@ -67,6 +67,19 @@ class Stratum:
         "abstract_predictive",
         "random_autoencoder",
     )
+
+    @property
+    def metrics(self) -> tuple[str, ...]:
+        """What is compared."""
+        if self.without_noise:
+            return LATE_CHANGES
+        names = [name for name in METRICS if self.has_rate or name != RATE]
+        return tuple(LOSS if name == NORMALIZED_LOSS and self.is_unit else name for name in names)
+
+    @property
+    def is_unit(self) -> bool:
+        """Whether inputs and targets lie in [0, 1]."""
+        return self.study in UNIT_RANGE
 
     def rows(self, table: pd.DataFrame) -> pd.DataFrame:
         """The published simulations it stands for, in the order they are sampled in."""
@@ -93,11 +106,13 @@ class Stratum:
         }
 
     def _config(self, index: int, row: dict[str, Any]) -> RunConfig:
+        span = "unit" if self.is_unit else "symmetric"
         values: dict[str, Any] = {
             "task.kind": row["task"],
             "task.n_samples": row["n_samples"],
             "task.input_dim": row["input_dim"],
-            "task.input_range": "unit" if row["study"] in UNIT_INPUTS else "symmetric",
+            "task.input_range": span,
+            "task.target_range": span,
             "network.hidden_units": HIDDEN_UNITS,
             "network.init": row["init"],
             "rule.kind": self.rule_now or row["rule"],

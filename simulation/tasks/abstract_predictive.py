@@ -53,9 +53,14 @@ class Ring:
     def furnish(
         cls, task: AbstractPredictiveTask, scenery: FloatArray, training: FloatArray
     ) -> Ring:
-        """The ring of that scenery, scaled so that the training positions span [-1, 1]."""
+        """The ring of that scenery, scaled so that the training positions span its ranges."""
         seen = view(task, scenery, training)
-        return cls(task, scenery, Scaling.of(seen[:-1], task.lowest_input), Scaling.of(seen[1:]))
+        return cls(
+            task,
+            scenery,
+            Scaling.of(seen[:-1], task.lowest_input),
+            Scaling.of(seen[1:], task.lowest_target),
+        )
 
     def roam(self, steps: int, random: np.random.Generator) -> Dataset:
         """The samples of a walk of `steps` moves round it."""

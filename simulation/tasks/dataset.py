@@ -48,8 +48,8 @@ class Dataset:
 
     Attributes
     ----------
-    inputs : X, (N, D) float64; training inputs span [-1, 1], or [0, 1] where so configured.
-    targets : Y, (N, O) float64; training targets span [-1, 1].
+    inputs, targets : X, (N, D), and Y, (N, O), float64; those of training span [-1, 1] each, or
+        [0, 1] where so configured.
     walk : the latent variable of each sample; None where the task has none.
     """
 

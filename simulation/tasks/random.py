@@ -22,28 +22,30 @@ REACH = 4.0
 
 
 def random_dataset(task: RandomTask, random: np.random.Generator) -> Dataset:
-    """Uniform X (N, D) and Y (N, O), each scaled to [-1, 1] over the whole array."""
+    """Uniform X (N, D) and Y (N, O), each scaled over the whole array."""
     inputs = random.random((task.n_samples, task.input_dim))
     targets = random.random((task.n_samples, task.output_dim))
-    return Dataset(_scaled(inputs, task.lowest_input), _scaled(targets))
+    return Dataset(_scaled(inputs, task.lowest_input), _scaled(targets, task.lowest_target))
 
 
 def smoothed_random_dataset(task: SmoothedRandomTask, random: np.random.Generator) -> Dataset:
-    """Uniform X (N, D) and Y (N, O), Gaussian-filtered, each scaled to [-1, 1].
+    """Uniform X (N, D) and Y (N, O), Gaussian-filtered, each scaled over the whole array.
 
     The filter's standard deviation is N/5 across samples and O/5 across dimensions, of inputs
     and targets alike; edges are mirrored (scipy's 'reflect').
     """
     inputs = random.random((task.n_samples, task.input_dim))
     targets = random.random((task.n_samples, task.output_dim))
-    smooth = _smoothed(inputs, task)
-    return Dataset(_scaled(smooth, task.lowest_input), _scaled(_smoothed(targets, task)))
+    return Dataset(
+        _scaled(_smoothed(inputs, task), task.lowest_input),
+        _scaled(_smoothed(targets, task), task.lowest_target),
+    )
 
 
 def random_autoencoder_dataset(task: RandomAutoencoderTask, random: np.random.Generator) -> Dataset:
-    """Uniform X (N, D), scaled to [-1, 1] over the whole array; Y = X."""
+    """Uniform X (N, D), scaled over the whole array; Y = X."""
     values = random.random((task.n_samples, task.input_dim))
-    return Dataset(_scaled(values, task.lowest_input), _scaled(values))
+    return Dataset(_scaled(values, task.lowest_input), _scaled(values, task.lowest_target))
 
 
 def smoothed_autoencoder_dataset(
@@ -54,7 +56,7 @@ def smoothed_autoencoder_dataset(
     Here O = D. The published code filters with the output size it was given before it became D.
     """
     values = _smoothed(random.random((task.n_samples, task.input_dim)), task)
-    return Dataset(_scaled(values, task.lowest_input), _scaled(values))
+    return Dataset(_scaled(values, task.lowest_input), _scaled(values, task.lowest_target))
 
 
 def _smoothed(values: FloatArray, task: SmoothedRandomTask | SmoothedAutoencoderTask) -> FloatArray:
@@ -76,5 +78,5 @@ def _filtered(values: FloatArray, width: float) -> FloatArray:
     return smooth
 
 
-def _scaled(values: FloatArray, lowest: float = -1.0) -> FloatArray:
+def _scaled(values: FloatArray, lowest: float) -> FloatArray:
     return Scaling.of(values, lowest)(values)

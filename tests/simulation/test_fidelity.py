@@ -21,11 +21,10 @@ from simulation.fidelity.compare import (
     FEWEST,
     Verdict,
     compare,
-    exponent,
     judge_stillness,
-    ks_probability,
-    ks_statistic,
 )
+from simulation.fidelity.exponent import Exponent, exponent, judge_exponents
+from simulation.fidelity.ranks import ks_probability, ks_statistic, signed_rank_probability
 from simulation.fidelity.report import report
 from simulation.fidelity.strata import STRATA, choose
 from simulation.fidelity.stratum import Stratum
@@ -101,6 +100,30 @@ def test_the_probability_is_scipys_exact_one(sizes: tuple[int, int]) -> None:
         )
     assert ks_probability(0.0, *sizes) == 1
     assert ks_probability(1.0, *sizes) < 0.001
+
+
+@pytest.mark.parametrize("count", [8, 13, 45])
+def test_the_signed_rank_probability_is_scipys_exact_one(count: int) -> None:
+    for shift in (0, 0.4, 2):
+        pairs = RANDOM.normal(shift, 1, count)
+        exact = stats.wilcoxon(pairs, method="exact").pvalue
+        assert signed_rank_probability(pairs) == pytest.approx(exact, abs=1e-12)
+    tied = RANDOM.integers(-3, 4, count).astype(float)
+    assert signed_rank_probability(tied) == signed_rank_probability(-tied)
+    assert signed_rank_probability(np.zeros(count)) == 1
+
+
+def test_slopes_agree_within_the_interval_of_their_difference() -> None:
+    def slope(value: float, half: float) -> Exponent:
+        return Exponent(20, value, value - half, value + half, 0.0)
+
+    assert judge_exponents(slope(2, 0.3), slope(2.49, 0.4))[0] is Verdict.AGREES
+    assert judge_exponents(slope(2, 0.3), slope(2.51, 0.4)) == (
+        Verdict.OPEN,
+        "the slopes differ by 0.51 ± 0.50 (95 % interval); why is open",
+    )
+    assert judge_exponents(slope(2, 0.1), slope(3, 0.1), "so")[0] is Verdict.EXPLAINED
+    assert judge_exponents(slope(2, 0.1), None)[0] is Verdict.TOO_FEW
 
 
 def test_a_power_law_is_recovered_with_its_interval() -> None:

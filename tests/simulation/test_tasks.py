@@ -39,14 +39,16 @@ def test_sizes_and_scaling(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", sorted(set(KINDS) - {"corridor"}))
-def test_inputs_may_span_the_unit_interval(kind: str) -> None:
-    """The same samples, moved; targets stay where they are."""
-    symmetric, unit = (
-        make_dataset(config_of(kind)),
-        make_dataset(config_of(kind, input_range="unit")),
+@pytest.mark.parametrize("which", ["inputs", "targets"])
+def test_samples_may_span_the_unit_interval(kind: str, which: str) -> None:
+    """The same samples, moved; the others stay where they are."""
+    symmetric = make_dataset(config_of(kind))
+    unit = make_dataset(config_of(kind, **{f"{which[:-1]}_range": "unit"}))
+    other = {"inputs": "targets", "targets": "inputs"}[which]
+    np.testing.assert_allclose(
+        getattr(unit, which), (getattr(symmetric, which) + 1) / 2, atol=1e-15
     )
-    np.testing.assert_allclose(unit.inputs, (symmetric.inputs + 1) / 2, atol=1e-15)
-    np.testing.assert_array_equal(unit.targets, symmetric.targets)
+    np.testing.assert_array_equal(getattr(unit, other), getattr(symmetric, other))
 
 
 @pytest.mark.parametrize("kind", KINDS)

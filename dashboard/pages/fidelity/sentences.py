@@ -6,7 +6,8 @@ from collections import Counter
 
 from dashboard.fidelity import number
 from dashboard.words import count, minus
-from simulation.fidelity.compare import Comparison, Exponent, Spread, Verdict
+from simulation.fidelity.compare import Comparison, Spread, Verdict
+from simulation.fidelity.exponent import Exponent
 from simulation.fidelity.report import StratumReport
 
 
@@ -19,6 +20,7 @@ def tally(about: StratumReport) -> str:
             (Verdict.AGREES, "agree"),
             (Verdict.EXPLAINED, "explained"),
             (Verdict.OPEN, "open"),
+            (Verdict.UNPUBLISHED, "with nothing published"),
         )
         if verdicts[verdict]
     ]
@@ -36,8 +38,8 @@ def comparison(about: StratumReport, found: Comparison) -> str:
     if found.ks is not None and found.p is not None:
         parts.append(f"Kolmogorov–Smirnov distance {found.ks:.2f} (p = {found.p:.2g})")
     if found.pair_difference is not None:
-        middle = minus(found.pair_difference, 3)
-        parts.append(f"Run by run, ours minus the published: median {middle}")
+        middle, p = minus(found.pair_difference, 3), f"{found.pair_p:.2g}"
+        parts.append(f"Run by run, ours minus the published: median {middle} (Wilcoxon p = {p})")
     parts.append(f"{found.verdict.capitalize()}: {found.words}")
     for ending, runs in about.left_out.items():
         how = ending.replace("_", " ")
@@ -54,15 +56,16 @@ def _spread(metric: str, spread: Spread) -> str:
 
 
 def exponents(about: StratumReport) -> str:
-    """Both slopes with their intervals, and whether these meet."""
-    published, ours = about.exponents["published"], about.exponents["ours"]
+    """Both slopes with their intervals, and the verdict on them."""
     parts = [
         f"{whose} slope {_exponent(found)}"
-        for whose, found in (("Published", published), ("Our", ours))
+        for whose, found in (
+            ("Published", about.exponents["published"]),
+            ("Our", about.exponents["ours"]),
+        )
     ]
-    if published is not None and ours is not None:
-        meet = published.low <= ours.high and ours.low <= published.high
-        parts.append(f"The intervals {'overlap' if meet else 'do not overlap'}")
+    if judged := about.exponents_verdict:
+        parts.append(f"{judged[0].capitalize()}: {judged[1]}")
     return f"{about.stratum.title}. {'. '.join(parts)}."
 
 

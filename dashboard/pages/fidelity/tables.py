@@ -13,7 +13,7 @@ from dashboard.fidelity import WORDS, number
 from dashboard.urls import FidelityView
 from simulation.fidelity.compare import Comparison
 from simulation.fidelity.report import StratumReport
-from simulation.fidelity.stratum import METRICS
+from simulation.fidelity.stratum import LOSS, METRICS, NORMALIZED_LOSS
 
 VERDICTS_CAPTION = (
     "Published median → our median. “agrees”: ours lies within the middle half of the published "
@@ -29,7 +29,7 @@ RUNS_CAPTION = (
 def verdicts_table(reports: Sequence[StratumReport], view: FidelityView) -> html.Section:
     """One row a stratum, one column a quantity."""
     head = html.Tr([html.Th("Simulations"), *(html.Th(WORDS[name].name) for name in METRICS)])
-    compared = [about for about in reports if about.comparisons[0].metric in METRICS]
+    compared = [about for about in reports if not about.stratum.without_noise]
     rows = [_verdicts_row(about) for about in compared]
     rows += [_still_row(about) for about in reports if about not in compared]
     return panel(
@@ -41,7 +41,8 @@ def verdicts_table(reports: Sequence[StratumReport], view: FidelityView) -> html
 
 
 def _verdicts_row(about: StratumReport) -> html.Tr:
-    found = {item.metric: item for item in about.comparisons}
+    found = {NORMALIZED_LOSS if item.metric == LOSS else item.metric: item
+             for item in about.comparisons}  # fmt: skip
     cells = [
         _cell(about, found[name])
         if name in found
