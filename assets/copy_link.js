@@ -1,4 +1,6 @@
-/* Buttons that copy the address of what one sees (dashboard/components/copy_link.py). */
+/* Buttons that copy the address of what one sees (dashboard/components/copy_link.py). A page whose
+ * address leaves out what may change gives its link in full, as `linkToCopy`.
+ */
 (() => {
     const SHOWN_MS = 2500;
 
@@ -21,7 +23,7 @@
         const button = event.target.closest("[data-copy-link]");
         if (!button) return;
         window.driftscape.history?.flush(); // a view that is still on its way into the address
-        const done = await copyText(window.location.href);
+        const done = await copyText(window.driftscape.linkToCopy?.() ?? window.location.href);
         button.textContent = done ? "Link copied" : "Copy it from the address bar";
         clearTimeout(Number(button.dataset.restore));
         button.dataset.restore = setTimeout(() => {

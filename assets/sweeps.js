@@ -16,15 +16,20 @@ window.driftscape.sweep = (function () {
     const here = () => document.getElementById("sweep-page");
     const alike = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
+    /* As `sweep_url` of dashboard/urls writes it: what follows from the runs is always said. */
     function address(view) {
+        const { standard, full, path } = known.facts;
         const query = new URLSearchParams();
-        Object.entries(known.facts.standard).forEach(([key, value]) => {
-            if (view[key] !== value) query.set(key, view[key]);
+        Object.entries(standard).forEach(([key, value]) => {
+            if (full.includes(key) || view[key] !== value) query.set(key, view[key]);
         });
         const text = query.toString().replace(/%3A/g, ":").replace(/%2C/g, ",");
-        const plain = text.replace(/%3B/g, ";").replace(/%7C/g, "|").replace(/%3D/g, "=");
-        return known.facts.path + (plain ? `?${plain}` : "");
+        return `${path}?${text.replace(/%3B/g, ";").replace(/%7C/g, "|").replace(/%3D/g, "=")}`;
     }
+
+    /* Until something is chosen the address is bare; what is copied never is. Null: another page. */
+    window.driftscape.linkToCopy = () =>
+        known.view && known.page === here() ? window.location.origin + address(known.view) : null;
 
     /* A choice adds an entry to the history; more of the same choice (`key`) replaces it. */
     function write(view, key) {

@@ -23,6 +23,13 @@ window.driftscape.sweepBrush = (function () {
     const values = (column, names) =>
         `${column}:=${names.map((name) => encodeURIComponent(name)).join("|")}`;
 
+    /* A text of a link, as Python's `unquote` reads it: a % that begins no code stands for itself. */
+    const decoded = (text) =>
+        text.replace(/(%[0-9a-f]{2})+/gi, (codes) => {
+            const bytes = codes.slice(1).split("%").map((code) => parseInt(code, 16));
+            return new TextDecoder().decode(Uint8Array.from(bytes));
+        });
+
     /* Ends on an axis -> a condition; on an axis of categories those whose place is between. */
     function onAxis(axis, low, high) {
         const ends = [Math.min(low, high), Math.max(low, high)];
@@ -103,7 +110,7 @@ window.driftscape.sweepBrush = (function () {
         return value.range && value.range.x ? onHistogram(value.range.x.map(Number), where) : null;
     }
 
-    return { narrowed, without, having, range, values, parts, keyOf };
+    return { narrowed, without, having, range, values, decoded, parts, keyOf };
 })();
 
 /* The card of the run under the pointer: its values and its curves. */

@@ -1,5 +1,5 @@
-/* The table of runs: its rows come from the server in the order and the selection of the view, and
- * its filters are conditions of that selection.
+/* The table of runs: its rows (sweeps_rows.js) have the order and the selection of the view, and its
+ * filters are conditions of that selection.
  */
 window.driftscape = window.driftscape || {};
 
@@ -8,32 +8,11 @@ window.driftscape.sweepTable = (function () {
 
     const { known, here, change } = window.driftscape.sweep;
     const brush = () => window.driftscape.sweepBrush;
+    const rows = () => window.driftscape.sweepRows;
     const GRID = "sweep-table";
     const NARROW = 640; // px: here a column that stays would leave no room for others
-    const NARROWS = ["where", "ended", "table"];
     let api = null;
     let shown = "";
-
-    const asked = () => NARROWS.map((key) => known.view[key]).join("\n");
-
-    const source = {
-        rowCount: null,
-        getRows: async (params) => {
-            const [sorted] = params.sortModel;
-            const query = new URLSearchParams({ start: params.startRow, end: params.endRow });
-            NARROWS.forEach((key) => query.set(key, known.view[key]));
-            if (sorted) query.set("sort", `${sorted.colId}:${sorted.sort}`);
-            try {
-                const answer = await fetch(`${known.facts.rows}?${query}`);
-                const { rows, count } = await answer.json();
-                params.successCallback(rows, count);
-                if (count === 0) api.showNoRowsOverlay();
-                else api.hideOverlay();
-            } catch {
-                params.failCallback();
-            }
-        },
-    };
 
     /* What the filter menus show of the selection; several values are more than a menu can say. */
     function modelOf(where) {
@@ -41,10 +20,10 @@ window.driftscape.sweepTable = (function () {
         brush().parts(where).forEach((part) => {
             const column = brush().keyOf(part);
             const rest = part.slice(column.length + 1);
-            if (rest[0] === "@" || rest.includes("|")) return;
+            if (rest[0] === "@" || rest.includes("|") || !api.getColumn(column)) return;
             if (rest[0] === "=" || rest[0] === "~") {
                 const type = rest[0] === "=" ? "equals" : "contains";
-                const filter = decodeURIComponent(rest.slice(1));
+                const filter = brush().decoded(rest.slice(1));
                 const numeric = known.facts.numeric[column];
                 model[column] = numeric
                     ? { filterType: "number", type: "equals", filter: Number(filter) }
@@ -59,6 +38,11 @@ window.driftscape.sweepTable = (function () {
             } else model[column] = { ...number, type: "inRange", filter: low, filterTo: high };
         });
         return model;
+    }
+
+    function showFilters() {
+        const model = modelOf(known.view.where);
+        if (JSON.stringify(api.getFilterModel()) !== JSON.stringify(model)) api.setFilterModel(model);
     }
 
     function partOf(column, filter) {
@@ -81,7 +65,6 @@ window.driftscape.sweepTable = (function () {
         let where = known.view.where;
         const columns = new Set([...Object.keys(now), ...Object.keys(before)]);
         columns.forEach((column) => {
-            if (!api.getColumn(column)) return;
             const part = now[column] ? partOf(column, now[column]) : null;
             if (JSON.stringify(now[column]) === JSON.stringify(before[column])) return;
             where = part ? brush().having(where, part) : brush().without(where, column);
@@ -100,21 +83,34 @@ window.driftscape.sweepTable = (function () {
         const ready = await gridOf(page);
         if (!ready || here() !== page) return;
         api = ready;
-        shown = asked();
-        api.setFilterModel(modelOf(known.view.where));
-        api.setGridOption("datasource", source);
+        shown = rows().asked();
+        showFilters();
+        rows().start(api);
         if (window.innerWidth < NARROW) {
             const pinned = api.getColumnState().filter((state) => state.pinned);
             api.setColumnsPinned(pinned.map((state) => state.colId), null);
         }
-        api.addEventListener("filterChanged", (event) => {
-            if (event.source !== "api") filtered();
-        });
+        api.setGridOption("tabToNextCell", () => false); // arrows go on within, Tab leaves the table
+        keepFilters();
         api.addEventListener("sortChanged", (event) => {
             if (event.source === "uiColumnSorted") sorted();
         });
         api.addEventListener("cellKeyDown", (event) => {
             if (event.event.key === "Enter" && event.data) go(event.data.run_id);
+        });
+    }
+
+    /* The menus follow new columns, and show the selection again if the grid's own module, which
+     * may be ready after this one, empties them. */
+    function keepFilters() {
+        let emptied = false;
+        api.addEventListener("newColumnsLoaded", showFilters);
+        api.addEventListener("filterChanged", (event) => {
+            if (event.source !== "api") filtered();
+            else if (!emptied && !Object.keys(api.getFilterModel()).length) {
+                emptied = true;
+                showFilters();
+            }
         });
     }
 
@@ -146,13 +142,10 @@ window.driftscape.sweepTable = (function () {
             const state = column ? [{ colId: column, sort: way }] : [];
             api.applyColumnState({ state, defaultState: { sort: null } });
         }
-        if (shown === asked()) return;
-        shown = asked();
-        const model = modelOf(known.view.where);
-        if (JSON.stringify(api.getFilterModel()) !== JSON.stringify(model)) {
-            api.setFilterModel(model);
-        }
-        api.purgeInfiniteCache();
+        if (shown === rows().asked()) return;
+        shown = rows().asked();
+        showFilters();
+        rows().fetchAll();
         api.ensureIndexVisible(0, "top");
     }
 

@@ -20,6 +20,8 @@ THUMBNAIL_RULE = "/thumbnail/<collection>/<run_id>.svg"
 MOST_AXES = 8
 """Of parallel coordinates."""
 MOST_TABLE_COLUMNS = 40
+IN_FULL = ("x", "y", "axes", "table", "colour", "xscale", "yscale", "fit", "fitby")
+"""Keys whose standard follows from the runs, which may become more: a link always says them."""
 _READY = re.compile(r"[a-z0-9_:,-]{0,60}")
 
 
@@ -91,13 +93,20 @@ class SweepView:
 def sweep_url(
     collection: str, view: SweepView | None = None, standard: SweepView | None = None
 ) -> str:
-    """Link to a collection; of `view` only what differs from `standard` enters the query."""
+    """Link to a collection: as it is first shown, or in `view`, to be the same for ever.
+
+    What differs from `standard`, and what another standard could change, enters the query.
+    """
     path = f"{SWEEPS}/{quote(collection, safe='')}"
     if view is None:
         return path
     usual = asdict(standard) if standard else {}
-    query = {key: value for key, value in asdict(view).items() if value != usual.get(key)}
-    return f"{path}?{urlencode(query, safe=':,;|=')}" if query else path
+    query = {
+        key: value
+        for key, value in asdict(view).items()
+        if key in IN_FULL or value != usual.get(key)
+    }
+    return f"{path}?{urlencode(query, safe=':,;|=')}"
 
 
 def sweep_file_url(collection: str, kind: str, where: str = "", ended: str = "all") -> str:

@@ -12,7 +12,8 @@ import pyarrow.parquet as parquet
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import ROOT, Server
+from dashboard.urls.sweeps import IN_FULL
+from tests.browser.conftest import ROOT, Console, Server
 
 expect.set_options(timeout=20_000)
 
@@ -49,8 +50,23 @@ def drag(page: Page, id: str, start: tuple[float, float], end: tuple[float, floa
     page.mouse.up()
 
 
+def query_of(link: str) -> dict[str, str]:
+    found = parse_qs(urlsplit(link).query, keep_blank_values=True)
+    return {key: values[0] for key, values in found.items()}
+
+
 def where(page: Page) -> str:
-    return parse_qs(urlsplit(page.url).query).get("where", [""])[0]
+    return query_of(page.url).get("where", "")
+
+
+def copied_link(page: Page) -> str:
+    page.get_by_role("button", name="Copy link").click()
+    expect(page.get_by_role("button", name="Link copied")).to_be_visible()
+    return str(page.evaluate("navigator.clipboard.readText()"))
+
+
+def unfold(page: Page) -> None:
+    page.get_by_text("Select by numbers and names", exact=True).click()
 
 
 def count(page: Page) -> str:
@@ -137,9 +153,93 @@ def test_a_link_reproduces_the_view_and_files_hold_its_runs(
             table = parquet.read_table(file.path())
             assert table.num_rows == selected
             assert table.schema.field(NOISE).metadata[b"unit"] == b"gradient"
-    page.get_by_role("button", name="Copy link").click()
-    expect(page.get_by_role("button", name="Link copied")).to_be_visible()
-    assert page.evaluate("navigator.clipboard.readText()") == page.url
+    asked, copied = query_of(page.url), query_of(copied_link(page))
+    assert copied | asked == copied
+
+
+def test_a_copied_link_says_in_full_what_another_archive_could_change(
+    server: Server, new_page: NewPage
+) -> None:
+    page = open_sweep(new_page(), server)
+    link = copied_link(page)
+    assert page.url == f"{server.url}/sweeps/fidelity"
+    said = query_of(link)
+    assert set(said) == set(IN_FULL)
+    assert said["x"] == NOISE
+    assert said["y"] == RATE
+    assert (said["xscale"], said["yscale"], said["fit"]) == ("log", "linear", "none")
+    words = page.locator("#sweep-scatter-words").inner_text()
+    page.locator("#sweep-control-colour").fill("Rule")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"colour=rule\.kind"))
+    assert page.url == copied_link(page) == link.replace("colour=noise.kind", "colour=rule.kind")
+    page.goto(link)
+    expect(page.locator("#sweep-scatter-words")).to_have_text(words)
+    expect(page.locator("#sweep-control-colour")).to_have_value("Kind of noise")
+    assert page.locator(".note").count() == 0
+    assert copied_link(page) == page.url == link
+
+
+def test_rows_that_do_not_come_are_missed_and_asked_for_again(
+    server: Server, new_page: NewPage, console: Console
+) -> None:
+    page = new_page(width=390)
+    page.route("**/rows/*", lambda route: route.abort())
+    page.goto(f"{server.url}/sweeps/fidelity")
+    message = page.get_by_role("alert")
+    again = page.get_by_role("button", name="Try again")
+    expect(message).to_contain_text("The rows could not be fetched.")
+    page.route("**/rows/*", lambda route: route.fulfill(status=500))
+    page.locator("#sweep-control-table").focus()
+    page.keyboard.press("Tab")
+    expect(again).to_be_focused()
+    with page.expect_response("**/rows/*"):
+        page.keyboard.press("Enter")
+    expect(message).to_contain_text("The rows could not be fetched.")
+    page.unroute("**/rows/*")
+    page.keyboard.press("Enter")
+    expect(page.locator(".ag-center-cols-container .ag-cell").first).to_be_visible()
+    expect(message).to_be_hidden()
+    expect(page.locator(".ag-cell:focus")).to_have_count(1)
+    console.complaints[:] = [
+        said for said in console.complaints if "Failed to load resource" not in said
+    ]
+
+
+def test_a_percent_sign_that_is_no_code_selects(server: Server, new_page: NewPage) -> None:
+    page = new_page()
+    page.goto(f"{server.url}/sweeps/fidelity?where=name:~50%")
+    expect(page.locator(".sweep-count")).to_contain_text("0 of 101 runs selected")
+    expect(page.locator(".sweep-table")).to_contain_text("No run meets the selection.")
+    page.get_by_role("button", name="Clear selection").click()
+    expect(page.locator(".ag-center-cols-container .ag-cell").first).to_be_visible()
+    words = "decodeURIComponent, driftscape.sweepBrush.decoded"
+    same = f"([{words}]).map((read) => read('caf%C3%A9%20%25'))"
+    assert page.evaluate(same) == ["café %", "café %"]
+    assert page.evaluate("driftscape.sweepBrush.decoded('5%-%zz%C3!')") == "5%-%zz\ufffd!"
+
+
+def test_menus_of_the_table_show_the_selection_and_keep_it(
+    server: Server, new_page: NewPage
+) -> None:
+    query = f"?table=name,rule.kind,{NOISE}&where=rule.kind:=SGD;task.n_samples:5..10"
+    page = open_sweep(new_page(), server, query)
+    model = "Object.keys(dash_ag_grid.getApi('sweep-table').getFilterModel()).join()"
+    page.wait_for_function(f"{model} === 'rule.kind'")
+    columns = page.locator("#sweep-control-table")
+    columns.fill("Training samples")
+    columns.press("ArrowDown")
+    columns.press("Enter")
+    page.wait_for_function(f"{model} === 'rule.kind,task.n_samples'")
+    menu = "{filterType: 'number', type: 'inRange', filter: 0.02, filterTo: 0.05}"
+    page.evaluate(f"""async () => {{
+        const api = dash_ag_grid.getApi('sweep-table');
+        await api.setColumnFilterModel('{NOISE}', {menu});
+        api.onFilterChanged('columnFilter');
+    }}""")
+    expect(page.locator(".sweep-chip")).to_have_count(3)
+    assert where(page) == f"rule.kind:=SGD;task.n_samples:5..10;{NOISE}:0.02..0.05"
 
 
 def test_a_point_tells_its_run_and_opens_it(server: Server, new_page: NewPage) -> None:
@@ -196,7 +296,7 @@ def test_nothing_is_wider_than_the_window(server: Server, new_page: NewPage, wid
 
 def test_runs_are_selected_by_keyboard(server: Server, new_page: NewPage) -> None:
     page = open_sweep(new_page(width=390), server)
-    page.get_by_text("Select by numbers and names", exact=True).click()
+    unfold(page)
     low = page.get_by_role("textbox", name="Update noise s from")
     low.fill("0.02")
     low.press("Enter")
@@ -212,4 +312,93 @@ def test_runs_are_selected_by_keyboard(server: Server, new_page: NewPage) -> Non
     low.fill("")
     low.press("Enter")
     expect(page.locator(".sweep-count")).to_contain_text("All ")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_names_are_pressed_by_value_or_words_and_others_are_kept(
+    server: Server, new_page: NewPage
+) -> None:
+    query = "?colour=rule.kind&where=rule.kind:=SGD|none%20of%20these"
+    page = open_sweep(new_page(), server, query)
+    unfold(page)
+    names = page.locator(".sweep-name")
+    expect(names.get_by_text("SGD", exact=True)).to_have_attribute("aria-pressed", "true")
+    expect(page.locator(".sweep-name[aria-pressed=true]")).to_have_count(1)
+    page.get_by_role("button", name="Adam", exact=True).press("Enter")
+    expect(page.locator(".sweep-name[aria-pressed=true]")).to_have_count(2)
+    assert where(page) == "rule.kind:=adam|sgd|none%20of%20these"
+    page.get_by_role("button", name="Adam", exact=True).press("Enter")
+    expect(page.locator(".sweep-name[aria-pressed=true]")).to_have_count(1)
+    page.get_by_role("button", name="SGD", exact=True).press("Enter")
+    expect(page.locator(".sweep-name[aria-pressed=true]")).to_have_count(0)
+    assert where(page) == "rule.kind:=none%20of%20these"
+
+
+def test_an_end_that_is_left_as_it_was_changes_nothing(server: Server, new_page: NewPage) -> None:
+    selected = f"{NOISE}:0.0200..;{RATE}:-6.123456789..;task.n_samples:=5|10|20"
+    query = f"?x={NOISE}&y={RATE}&colour=task.n_samples&where={selected}"
+    page = open_sweep(new_page(), server, query)
+    unfold(page)
+    before = page.evaluate("history.length")
+    for name in ("Update noise s from", "Rate of falling silent from", "Training samples N to"):
+        end = page.get_by_role("textbox", name=name)
+        end.press("Enter")
+        end.blur()
+    low = page.get_by_role("textbox", name="Update noise s from")
+    low.fill("infinity")
+    low.press("Enter")
+    low.fill("0.02")
+    low.blur()
+    assert page.evaluate("history.length") == before
+    assert where(page) == selected
+    low.fill("0.03")
+    low.blur()
+    expect(page).to_have_url(re.compile(f"{NOISE}:0.03"))
+    again = page.get_by_role("textbox", name="Rate of falling silent from")
+    again.fill("-6.50")
+    again.press("Enter")
+    expect(page).to_have_url(re.compile(rf"{RATE}:-6\.5\.\.$"))
+    again.fill("-6.5")  # said again in other digits
+    length = page.evaluate("history.length")
+    again.blur()
+    assert page.evaluate("history.length") == length
+
+
+def test_the_keyboard_finds_its_way_past_the_table_and_along_the_conditions(
+    server: Server, new_page: NewPage
+) -> None:
+    page = open_sweep(new_page(), server, f"?where=rule.kind:=sgd;{NOISE}:0.01..0.06")
+    page.locator(".ag-center-cols-container .ag-cell").first.click()
+    page.keyboard.press("ArrowDown")
+    expect(page.locator(".ag-cell:focus")).to_have_count(1)
+    page.keyboard.press("Tab")
+    expect(page.locator(".ag-root-wrapper :focus")).to_have_count(0)
+    expect(page.get_by_role("button", name="All curves")).to_be_focused()
+    page.locator(".sweep-chip").first.press("Enter")
+    expect(page.locator(".sweep-chip")).to_have_count(1)
+    expect(page.locator(".sweep-chip")).to_be_focused()
+    page.locator(".sweep-clear").press("Enter")
+    expect(page.locator(".sweep-actions a").first).to_be_focused()
+
+
+def test_on_a_phone_the_bar_stays_low_and_covers_nothing_in_use(
+    server: Server, new_page: NewPage
+) -> None:
+    many = f"{NOISE}:0.01..0.06;{RATE}:-7..-4;rule.kind:=sgd|adam;name:~update;task.n_samples:5..10"
+    page = open_sweep(new_page(width=390, height=844), server, f"?where={many}")
+    expect(page.locator(".sweep-chip")).to_have_count(5)
+    bar = page.locator(".sweep-selection").bounding_box()
+    assert bar
+    assert bar["height"] < 844 / 5
+    page.emulate_media(reduced_motion="reduce")
+    page.get_by_role("button", name="All curves").focus()
+    page.keyboard.press("Shift+Tab")
+    for _ in range(12):
+        page.keyboard.press("Shift+Tab")
+        covered = """() => {
+            const bar = document.querySelector(".sweep-selection");
+            const used = document.activeElement.getBoundingClientRect();
+            return used.top < bar.getBoundingClientRect().bottom;
+        }"""
+        assert not page.evaluate(covered)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390

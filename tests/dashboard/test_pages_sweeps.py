@@ -10,7 +10,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import pyarrow.parquet as parquet
 import pytest
-from dash import dcc
+from dash import dcc, html
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -22,6 +22,7 @@ from dashboard.pages.sweeps.files import written
 from dashboard.pages.sweeps.grid import column_defs, ordered, rows_of
 from dashboard.pages.sweeps.layout import drawn, page_layout
 from dashboard.pages.sweeps.listing import listing_layout
+from dashboard.pages.sweeps.narrowing import narrowing
 from dashboard.pages.sweeps.reading import read_view
 from dashboard.sweeps.scene import Scene, scene
 from dashboard.sweeps.table import SweepStore
@@ -146,6 +147,24 @@ def test_rows_come_in_order_a_part_at_a_time_and_unknown_last() -> None:
     last = rows_of(found.table, found.view, {"start": "110", "end": "99999"})["rows"]
     assert last[-1][RATE] is None
     assert len(rows_of(found.table, found.view, {"start": "x", "end": "100000"})["rows"]) <= 200
+
+
+def test_names_are_pressed_by_value_and_by_words() -> None:
+    for where in ("rule.kind:=sgd", "rule.kind:=SGD", "rule.kind:=SGD|nothing"):
+        shown = components(narrowing(view_of(colour="rule.kind", where=where)))
+        buttons = [
+            part.to_plotly_json()["props"] for part in shown if isinstance(part, html.Button)
+        ]
+        pressed = {props["data-sweep-value"]: props["aria-pressed"] for props in buttons}
+        assert pressed == {"adam": "false", "sgd": "true"}
+
+
+def test_ends_say_what_they_showed() -> None:
+    found = view_of(x="seed", where=f"seed:1.0000000001..;{NOISE}:0.01..0.5")
+    shown = [part.to_plotly_json()["props"] for part in components(narrowing(found))]
+    ends = {p["data-sweep-range"]: p["data-sweep-ends"] for p in shown if "data-sweep-range" in p}
+    assert ends["seed"] == "1.."
+    assert ends[RATE] == ".."
 
 
 def test_the_table_has_the_columns_of_the_view() -> None:

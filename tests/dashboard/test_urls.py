@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, replace
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -9,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard import urls
-from dashboard.urls import RunLimits, RunView
+from dashboard.urls import RunLimits, RunView, SweepColumns, SweepView
+from dashboard.urls.sweeps import IN_FULL
 
 STEPS = [0, 1, 10, 250, 1_000]
 LIMITS = RunLimits(steps=STEPS, units=7, sources=["evaluation", "training"])
@@ -88,6 +90,19 @@ def test_before_the_first_snapshot_no_step_can_be_shown() -> None:
     view, notes = urls.read_run_view({"t": "10"}, RunLimits([], 7, []))
     assert view.t is None
     assert notes == ["step 10 is not recorded yet"]
+
+
+def test_a_sweep_link_says_in_full_what_more_runs_could_change() -> None:
+    standard = SweepView(x="seed", y="tau_steps", axes="seed", table="name", yscale="log")
+    other = replace(standard, x="tau_steps", colour="seed", yscale="linear", fit="line")
+    link = urls.sweep_url("growing", standard, standard)
+    said = parse_qs(urlsplit(link).query, keep_blank_values=True)
+    assert tuple(key for key in asdict(standard) if key in said) == tuple(said)
+    assert set(said) == set(IN_FULL)
+    columns = SweepColumns(("seed", "tau_steps"), ("seed", "tau_steps"), (), ("seed", "name"))
+    query = {key: values[0] for key, values in said.items()}
+    assert urls.read_sweep_view(query, columns, other) == (standard, [])
+    assert urls.sweep_url("growing") == "/sweeps/growing"
 
 
 def test_other_links() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import dash_ag_grid as dag
 import numpy as np
 import pandas as pd
-from dash import Dash
+from dash import Dash, html
 from flask import Response, request
 
 from dashboard import ids, urls
@@ -27,7 +27,7 @@ _WIDTHS = {"name": 250, "run_id": 140, "status": 150, "created_at": 190}
 
 
 def grid(table: SweepTable, view: SweepView) -> dag.AgGrid:
-    """The empty table; assets/sweeps_table.js fetches its rows as they come into sight."""
+    """The empty table; assets/sweeps_rows.js fetches its rows as they come into sight."""
     return dag.AgGrid(
         id=ids.SWEEP_TABLE,
         columnDefs=column_defs(table, view),
@@ -53,6 +53,12 @@ def grid(table: SweepTable, view: SweepView) -> dag.AgGrid:
         className="ag-theme-driftscape",
         style={"height": "100%", "width": "100%"},
     )
+
+
+def rows_failed() -> html.Div:
+    """What assets/sweeps_rows.js shows in the table's place when its rows do not come."""
+    again = html.Button("Try again", type="button", className="button sweep-again")
+    return html.Div([html.P(), again], className="sweep-failure", role="alert", hidden=True)
 
 
 def column_defs(table: SweepTable, view: SweepView) -> list[dict[str, Any]]:

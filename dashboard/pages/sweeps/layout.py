@@ -21,7 +21,7 @@ from dashboard.pages.sweeps import captions, sentences
 from dashboard.pages.sweeps.about import about_plan, constant_columns, credit
 from dashboard.pages.sweeps.controls import column, columns, scatter_controls
 from dashboard.pages.sweeps.dead_ends import nothing_to_plot, unknown_collection
-from dashboard.pages.sweeps.grid import grid
+from dashboard.pages.sweeps.grid import grid, rows_failed
 from dashboard.pages.sweeps.narrowing import narrowing
 from dashboard.pages.sweeps.ready import ready_views
 from dashboard.pages.sweeps.selection_bar import selection_bar
@@ -30,6 +30,7 @@ from dashboard.sweeps.scene import Scene, scene
 from dashboard.sweeps.standard import standard_view
 from dashboard.sweeps.table import SweepStore, SweepTable
 from dashboard.urls import SweepView
+from dashboard.urls.sweeps import IN_FULL
 from simulation.errors import UnknownCollection
 from simulation.sweeps import kept_plan
 
@@ -91,6 +92,7 @@ def _stores(table: SweepTable, view: SweepView, standard: SweepView) -> list[Any
     facts = {
         "collection": table.collection,
         "standard": asdict(standard),
+        "full": IN_FULL,
         "path": urls.sweep_url(table.collection),
         "run": urls.RUN_TEMPLATE,
         "rows": urls.SWEEP_ROWS_RULE.replace("<collection>", table.collection),
@@ -161,7 +163,7 @@ def _explorer(store: SweepStore, table: SweepTable, view: SweepView) -> list[Any
         ),
         panel(
             "Runs",
-            html.Div(grid(table, view), className="sweep-table"),
+            html.Div([rows_failed(), grid(table, view)], className="sweep-table"),
             captions.TABLE,
             controls=[columns("table", "Columns", table, table.columns.listed, view)],
             style_name="sweep-runs",

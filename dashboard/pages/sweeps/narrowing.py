@@ -39,22 +39,24 @@ def _numbers(scene: Scene, field: Field) -> html.Div:
         (c for c in scene.conditions if isinstance(c, Range) and c.column == field.name),
         Range(field.name, None, None),
     )
+    low, high = ("" if end is None else f"{end:.7g}" for end in (told.low, told.high))
     ends = []
     for which, end, beyond in (
-        ("from", told.low, values.min() if len(values) else None),
-        ("to", told.high, values.max() if len(values) else None),
+        ("from", low, values.min() if len(values) else None),
+        ("to", high, values.max() if len(values) else None),
     ):
         ends.append(html.Span(which))
         ends.append(
             dmc.TextInput(
                 id=ids.sweep_end(field.name, which),
                 size="xs",
-                value="" if end is None else f"{end:.7g}",
+                value=end,
                 placeholder="" if beyond is None else number(float(beyond)),
                 **aria(label=f"{field.label} {which}"),
             )
         )
-    return html.Div(ends, className="sweep-ends", **_data(range=field.name))
+    data = _data(range=field.name, ends=f"{low}..{high}")
+    return html.Div(ends, className="sweep-ends", **data)
 
 
 def _data(**attributes: str) -> dict[str, Any]:
@@ -62,7 +64,7 @@ def _data(**attributes: str) -> dict[str, Any]:
 
 
 def _names(scene: Scene, field: Field) -> html.Div:
-    """A button for each of the most frequent values."""
+    """A button for each of the most frequent values; a link may also name them by their words."""
     kinds = scene.table.frame[field.name].value_counts()
     names = sorted(kinds.index[:MOST_NAMES])
     told = next(
@@ -74,7 +76,7 @@ def _names(scene: Scene, field: Field) -> html.Div:
             type="button",
             className="sweep-name",
             **_data(value=name),
-            **aria(pressed=str(name in told).lower()),
+            **aria(pressed=str(name in told or in_words(name) in told).lower()),
         )
         for name in names
     ]
