@@ -11,6 +11,7 @@ from dashboard.compare import Member
 from simulation.archive import Run
 from simulation.config import FeedforwardConfig
 from simulation.metrics.spatial import no_information
+from simulation.models.activations import ACTIVE_MEANS
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,8 @@ QUANTITIES = (
         "Active units",
         "share of units",
         "Units that respond to at least one sample. Under update noise they fall silent one by "
-        "one, long after the loss has stopped falling; under label noise most stay.",
+        "one, long after the loss has stopped falling; under label noise most stay. "
+        f"{ACTIVE_MEANS}",
         "curves",
         "active_units",
         "share",
@@ -107,7 +109,8 @@ QUANTITIES = (
         "Active fraction",
         "share of (unit, sample) pairs",
         "How many (unit, sample) pairs are active. It falls when units fall silent, and also when "
-        "they stay but become choosier: then it falls faster than the share of active units.",
+        "they stay but become choosier: then it falls faster than the share of active units. "
+        f"{ACTIVE_MEANS}",
         "curves",
         "active_fraction",
         "share",

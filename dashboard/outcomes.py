@@ -9,6 +9,7 @@ from typing import Any
 from dashboard import words
 from dashboard.compare import Member
 from simulation.config import in_sentence
+from simulation.models.activations import ACTIVE_MEANS
 
 UNKNOWN = "–"
 _LATER = "known once the run has ended"
@@ -111,12 +112,13 @@ _OUTCOMES: tuple[tuple[str, str, Read], ...] = (
     ),
     (
         "Active units",
-        "Share of units that respond to at least one sample: at first → at the end.",
+        "Share of units that respond to at least one sample: at first → at the end. "
+        f"{ACTIVE_MEANS}",
         _change("active_units", "share"),
     ),
     (
         "Active fraction",
-        "Share of (unit, sample) pairs with activity: at first → at the end.",
+        f"Share of (unit, sample) pairs with activity: at first → at the end. {ACTIVE_MEANS}",
         _change("active_fraction", "share"),
     ),
     (

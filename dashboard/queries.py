@@ -17,9 +17,9 @@ from dashboard.frames import Frame, FrameStore, build_frame
 from dashboard.tuning import Track, evenly
 from dashboard.urls import RunLimits
 from simulation.archive import Archive, Run, SpectrumRow
-from simulation.config import FeedforwardConfig, RunConfig
 from simulation.errors import ArchiveError
 from simulation.metrics.curvature import RELATIVE_TOLERANCE
+from simulation.models.activations import activation_of
 
 MAX_CURVE_POINTS = 2_000
 MAX_MATRIX_SNAPSHOTS = 150
@@ -121,11 +121,6 @@ def limits(run: Run) -> RunLimits:
         sources=sorted(sources, key=_source_order),
         first=run.config.parent.step,
     )
-
-
-def activation_of(config: RunConfig) -> str:
-    """The activation of hidden units; similarity matching rectifies, too."""
-    return config.network.activation if isinstance(config, FeedforwardConfig) else "relu"
 
 
 def track(run: Run, source: str) -> Track:

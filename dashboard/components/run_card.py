@@ -6,12 +6,12 @@ from typing import Any
 
 from dash import dcc, html
 
-from dashboard import queries, urls, words
+from dashboard import urls, words
 from dashboard.components.run_header import run_name, status_badge
 from dashboard.figures.thumbnail import as_image, thumbnail_svg
 from simulation.archive import Run, Status
 from simulation.config import RunConfig
-from simulation.models.activations import ACTIVATIONS
+from simulation.models.activations import ACTIVATIONS, activation_of
 
 COLUMNS = (
     "run_id",
@@ -89,7 +89,7 @@ def _thumbnail_words(row: dict[str, Any]) -> str:
 
 def _active(config: RunConfig) -> str:
     """What 'active' means, where it is not what it means for the usual rectifier."""
-    name = queries.activation_of(config)
+    name = activation_of(config)
     return "" if name == "relu" else f" ({ACTIVATIONS[name].active_words})"
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from dash import html
 
-from dashboard import ids, queries, words
+from dashboard import ids, words
 from dashboard.components.aria import DECORATION
 from dashboard.components.controls import choice
 from dashboard.components.panel import absent, graph, panel
@@ -19,7 +19,7 @@ from dashboard.urls import RunView
 from simulation.archive import Run
 from simulation.config import SimilarityConfig
 from simulation.metrics.spatial import no_information
-from simulation.models.activations import ACTIVATIONS
+from simulation.models.activations import ACTIVATIONS, activation_of
 
 LOSS_CAPTION = (
     "How wrong the predictions are, relative to guessing the mean (0). It falls fast and then "
@@ -128,7 +128,7 @@ def _sparsification(run: Run, drawing: TimeDrawing) -> html.Section:
         label="Share of active units and active fraction over training",
         cursor="time",
     )
-    active = ACTIVATIONS[queries.activation_of(run.config)].active_words
+    active = ACTIVATIONS[activation_of(run.config)].active_words
     lines = None
     if not run.status.in_progress:
         record, reasons = run.record, run.reasons

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from simulation.config import RULES, TASKS, fields
+from simulation.models.activations import ACTIVE_MEANS
 
 _INT, _FLOAT, _TEXT = pa.int64(), pa.float64(), pa.string()
 
@@ -78,6 +79,7 @@ _IDENTITY = (
 
 _FIRST = "first recording (at the fork, with a parent)"
 _LAST_TEN = "mean of the last ten recordings"
+_ACTIVE = f" {ACTIVE_MEANS}"
 _LATE_OVER_EARLY = (
     "mean of the evenly spaced recordings nearest to 90, 91, ..., 99 % of the run, over the mean "
     "of those nearest to 0, 1, ..., 9 %, as published."
@@ -89,10 +91,10 @@ POSITIVE_FRACTION = (
 )
 
 
-def _curve_summary(name: str, what: str, unit: str) -> tuple[Column, ...]:
+def _curve_summary(name: str, what: str, unit: str, more: str = "") -> tuple[Column, ...]:
     return (
-        Column(f"{name}_initial", _FLOAT, f"{what}: {_FIRST}.", unit),
-        Column(f"{name}_final", _FLOAT, f"{what}: {_LAST_TEN}.", unit),
+        Column(f"{name}_initial", _FLOAT, f"{what}: {_FIRST}.{more}", unit),
+        Column(f"{name}_final", _FLOAT, f"{what}: {_LAST_TEN}.{more}", unit),
     )
 
 
@@ -125,10 +127,12 @@ SUMMARY_COLUMNS = (
         f"log10(loss / variance of the targets): {_LAST_TEN}.",
         "log10",
     ),
-    *_curve_summary("active_fraction", "Active share of (unit, sample) pairs", "share"),
-    Column("active_fraction_ratio", _FLOAT, f"active_fraction: {_LAST_TEN} over the first."),
-    *_curve_summary("active_units", "Share of active units", "share"),
-    Column("active_units_ratio", _FLOAT, f"active_units: {_LAST_TEN} over the first."),
+    *_curve_summary("active_fraction", "Active share of (unit, sample) pairs", "share", _ACTIVE),
+    Column(
+        "active_fraction_ratio", _FLOAT, f"active_fraction: {_LAST_TEN} over the first.{_ACTIVE}"
+    ),
+    *_curve_summary("active_units", "Share of active units", "share", _ACTIVE),
+    Column("active_units_ratio", _FLOAT, f"active_units: {_LAST_TEN} over the first.{_ACTIVE}"),
     *_curve_summary("mean_spatial_information", "Mean spatial information of tuned units", "bits"),
     Column(
         "log10_sparsification_rate",

@@ -15,6 +15,7 @@ from simulation.archive.marker import FORMAT, SCHEMA_VERSION
 from simulation.archive.runs_columns import POSITIVE_FRACTION, RUN_COLUMNS, Column
 from simulation.config import RUN_ID_LENGTH
 from simulation.errors import ArchiveError, MalformedRunId
+from simulation.models.activations import ACTIVE_MEANS
 
 _RUN_ID = re.compile(rf"[0-9a-f]{{{RUN_ID_LENGTH}}}")
 _COLLECTION = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
@@ -95,11 +96,14 @@ CURVES = Table(
         ),
         _float(
             "active_fraction",
-            "Share of (unit, training sample) pairs that are active: activity > 0 for the "
-            "rectifiers, activity > 0.05 (tanh: its magnitude) for the smooth activations.",
+            f"Share of (unit, training sample) pairs that are active. {ACTIVE_MEANS}",
             "share",
         ),
-        _float("active_units", "Share of units active on at least one training sample.", "share"),
+        _float(
+            "active_units",
+            f"Share of units active on at least one training sample. {ACTIVE_MEANS}",
+            "share",
+        ),
         _float(
             "tuned_units",
             "Share of units (in several arenas: of pairs of unit and arena) with spatial "

@@ -10,6 +10,7 @@ from simulation.archive.runs_columns import PROVENANCE_COLUMNS, SUMMARY_COLUMNS
 from simulation.archive.schema import RUNS
 from simulation.cli.formats import print_json, short
 from simulation.cli.lineage import describe_lineage, print_lineage
+from simulation.models.activations import ACTIVATIONS, activation_of
 
 if TYPE_CHECKING:
     from simulation.recipes import Recipe
@@ -53,6 +54,7 @@ def print_run(run: Run, archive: Archive, *, as_json: bool) -> None:
     print(f"run {run.run_id}  {about['status']}: {about['status_reason']}")
     print(f"{run.name or '(no name)'}, collection {run.collection}")
     print(run.config.in_words())
+    print(f"active: {ACTIVATIONS[activation_of(run.config)].active_words}")
     print_lineage(about["lineage"])
     if progress := run.progress:
         print(f"step {progress.step:,} of {progress.steps:,}")

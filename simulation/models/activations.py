@@ -14,12 +14,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.config import FeedforwardConfig, RunConfig
+
 Array = NDArray[np.floating[Any]]
 
 LEAK = 0.01
 """Slope of the leaky rectifier for negative input."""
 SMOOTH_THRESHOLD = 0.05
 """Activity below which a unit without an exact 0 counts as silent."""
+ACTIVE_MEANS = (
+    f"Active: activity above 0; above {SMOOTH_THRESHOLD} of softplus and sigmoid units, beyond "
+    f"{SMOOTH_THRESHOLD} in magnitude of tanh units."
+)
+"""`active_words` of all activations in a sentence, for what is said of many runs."""
 
 
 @dataclass(frozen=True)
@@ -123,3 +130,8 @@ ACTIVATIONS = {
         f"activity > {SMOOTH_THRESHOLD}",
     ),
 }
+
+
+def activation_of(config: RunConfig) -> str:
+    """The activation of hidden units; similarity matching rectifies, too."""
+    return config.network.activation if isinstance(config, FeedforwardConfig) else "relu"
