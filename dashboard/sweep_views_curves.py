@@ -12,7 +12,7 @@ GRID = 100
 """Moments at which the mean is taken."""
 MOST_AVERAGED = 5_000
 """Of more runs, the mean is taken over this many."""
-MOST_LINES = 400
+MOST_LINES = 1_000
 """Of more curves this many are drawn: a crowd looks the same, and a page stays quick to draw."""
 
 Values = NDArray[np.float64]

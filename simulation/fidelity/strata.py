@@ -63,7 +63,7 @@ STRATA = (
         study="random",
         rule="sgd",
         noise="label",
-        runs=16,
+        runs=12,
         has_rate=False,
         stays_active=True,
     ),

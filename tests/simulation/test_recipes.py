@@ -14,6 +14,7 @@ def test_the_recipes() -> None:
     assert recipe_names() == [
         "activation_tanh",
         "adam",
+        "autoencoder",
         "corridor_phases",
         "figure2",
         "noise_off",
@@ -21,6 +22,7 @@ def test_the_recipes() -> None:
         "noise_s003_control",
         "noise_s003_label",
         "probe_corridor",
+        "probe_corridor_label",
         "rmsprop",
         "sed",
         "similarity_grid",
@@ -76,6 +78,7 @@ def test_recipe_ids_never_change() -> None:
     assert ids == {
         "activation_tanh": "17fdac36c02d",
         "adam": "fe0a0be81806",
+        "autoencoder": "6631b8267bb0",
         "corridor_phases": "d5af7d6fc13f",
         "figure2": "3ddb5689fff1",
         "noise_off": "3408170a2e48",
@@ -83,6 +86,7 @@ def test_recipe_ids_never_change() -> None:
         "noise_s003_control": "79b88eef39db",
         "noise_s003_label": "0240c17bb5e5",
         "probe_corridor": "5f13161b24cf",
+        "probe_corridor_label": "3ea7c002a424",
         "rmsprop": "86df2b57360f",
         "sed": "c2491e1e5538",
         "similarity_grid": "2dd5f858aaae",

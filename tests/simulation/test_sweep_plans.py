@@ -193,6 +193,7 @@ def test_the_shipped_plans_never_change() -> None:
         assert plan.collection == name
         digests[name] = (len(ids), hashlib.sha256(" ".join(ids).encode()).hexdigest()[:12])
     assert digests == {
+        "activations": (15, "45fe490ae2f6"),
         "figure4_noise": (300, "90b9fb194641"),
         "figure4_random": (210, "aa6b84127d94"),
         "figure5_update_vs_label": (324, "198b36810561"),
