@@ -196,8 +196,8 @@ def test_the_shipped_plans_never_change() -> None:
         "activations": (15, "45fe490ae2f6"),
         "figure4_noise": (180, "7ae12974a509"),
         "figure4_random": (124, "d83f163d900a"),
-        "figure5_update_vs_label": (324, "198b36810561"),
-        "sed_random": (40, "87a4c12afff1"),
+        "figure5_update_vs_label": (216, "4cf970d89224"),
+        "sed_random": (16, "af4a9b1cd5cf"),
     }
 
 

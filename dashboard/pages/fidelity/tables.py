@@ -18,7 +18,8 @@ from simulation.fidelity.stratum import LOSS, METRICS, NORMALIZED_LOSS
 VERDICTS_CAPTION = (
     "Published median → our median. “agrees”: ours lies within the middle half of the published "
     "values. “explained”: it does not, and the reason is known. “open”: it does not, and the "
-    "reason is not. Numbers are links to the distributions."
+    "reason is not. “unpublished”: nothing was published of this rule; on the left stands its "
+    "nearest relative. Numbers are links to the distributions."
 )
 RUNS_CAPTION = (
     "Every published simulation that was run again, with its own value beside ours. The random "
