@@ -45,6 +45,22 @@ def test_the_three_phases_come_out(run: Run) -> None:
     assert record["centroid_diffusion_low"] > 0
 
 
+def test_place_fields_from_grid_cells_go_through_them_too(tmp_path: Path) -> None:
+    shorter = {"schedule.steps": 6_000, "schedule.curve_points": 200, "network.hidden_units": 100}
+    run = execute(
+        recipe("similarity_grid").config.with_values(shorter), Archive.open(tmp_path, create=True)
+    )
+    record = run.record
+    assert record["learning_end_step"] < 100
+    assert record["learning_end_step"] < record["stationary_from_step"] < 2_000
+    assert record["active_units_initial"] > 0.85
+    assert record["active_units_final"] < 0.8
+    first, last = run.snapshot_steps()[-2:]
+    alike = run.correlations().set_index(["step_a", "step_b"])["population_vector_correlation"]
+    assert alike.loc[(first, last)] < 0.8
+    assert record["centroid_diffusion_low"] > 0
+
+
 def test_everything_is_recorded_at_its_steps(run: Run) -> None:
     schedule = run.config.schedule
     assert run.curves()["step"].tolist() == curve_steps(schedule).tolist()
