@@ -26,7 +26,7 @@ _FAIR_SHARE = 0.25
 _FEW = 4
 _WIDE = 8.0
 """Largest over smallest value from which a logarithmic axis is the better one."""
-_ENOUGH = 0.3
+_ENOUGH = 0.6
 """Share of runs that have to be positive for that, or known for a column to be shown first."""
 
 
