@@ -21,20 +21,22 @@ def server(start_server: Callable[[Path], Server]) -> Server:
     return start_server(ROOT / "data" / "archive")
 
 
-def open_figure(page: Page, server: Server, ready: str = "") -> Page:
-    page.goto(f"{server.url}/sweeps/fidelity{f'?ready={ready}' if ready else ''}")
+def open_figure(page: Page, server: Server, ready: str = "", name: str = "fidelity") -> Page:
+    page.goto(f"{server.url}/sweeps/{name}{f'?ready={ready}' if ready else ''}")
     page.locator("#paper-figure .nsewdrag").first.scroll_into_view_if_needed()
     return page
 
 
 def test_figures_are_chosen_in_the_link_and_back_returns(server: Server, new_page: NewPage) -> None:
     page = open_figure(new_page(), server)
-    expect(page.locator(".figure-said").first).to_contain_text(re.compile(r"Mean of \d+ runs: active units"))
+    mean = re.compile(r"Mean of \d+ runs: active units")
+    expect(page.locator(".figure-said").first).to_contain_text(mean)
     page.get_by_role("button", name="Update against label noise").focus()
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(r"[?&]ready=kinds$"))
     expect(page.locator(".figure-said").first).to_contain_text("ours update noise")
-    expect(page.get_by_text(re.compile(r"Left out of \d+ runs: \d+ fell silent in every unit"))).to_be_visible()
+    left_out = re.compile(r"Left out of \d+ runs: \d+ fell silent in every unit")
+    expect(page.get_by_text(left_out)).to_be_visible()
     page.go_back()
     expect(page.locator(".figure-said").first).to_contain_text(re.compile(r"Mean of \d+ runs"))
     page.get_by_role("button", name="kind of noise").click()
@@ -56,10 +58,10 @@ def test_a_curve_tells_its_run_and_opens_it(server: Server, new_page: NewPage) -
 
 
 def test_a_point_opens_its_run(server: Server, new_page: NewPage) -> None:
-    page = open_figure(new_page(width=390, dark=True), server, "eigenvalues")
+    page = open_figure(new_page(width=390, dark=True), server, "eigenvalues", "activations")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    mine = page.locator("#paper-figure .scatterlayer .trace").nth(5)  # apart from the others
-    mine.locator(".point").first.click(force=True)
+    ours = page.locator("#paper-figure .scatterlayer .trace").nth(1)
+    ours.locator(".point").nth(1).click(force=True)  # apart from the published ones
     expect(page).to_have_url(re.compile(r"/runs/[0-9a-f]{12}$"))
 
 

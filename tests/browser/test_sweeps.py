@@ -76,7 +76,7 @@ def count(page: Page) -> str:
 @pytest.mark.parametrize(
     ("collection", "start", "end"),
     [
-        ("fidelity", (0.25, 0.3), (0.6, 0.95)),
+        ("fidelity", (0.62, 0.1), (0.75, 0.9)),
         ("figure4_noise", (0.45, 0.1), (0.52, 0.9)),  # its runs are in packs
     ],
 )
