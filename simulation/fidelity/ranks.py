@@ -50,9 +50,8 @@ def signed_rank_probability(differences: Values) -> float:
     found = differences[differences != 0]
     sizes = np.abs(found)
     below = (sizes[:, None] > sizes).sum(axis=1)
-    doubled = (
-        2 * below + (sizes[:, None] == sizes).sum(axis=1) + 1
-    )  # twice the rank: a whole number
+    alike = (sizes[:, None] == sizes).sum(axis=1)
+    doubled = 2 * below + alike + 1  # twice the rank: a whole number
     ways = np.ones(1)  # of signs, by the doubled sum of ranks above zero; as shares
     for rank in doubled:
         ways = (np.pad(ways, (0, rank)) + np.pad(ways, (rank, 0))) / 2

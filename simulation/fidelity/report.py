@@ -21,6 +21,7 @@ from simulation.fidelity.stratum import (
     RATE,
     Stratum,
 )
+from simulation.metrics.loss import log10_loss
 from simulation.tasks import make_dataset
 
 NOISE = "update_noise_scale"
@@ -142,8 +143,10 @@ def _runs(stratum: Stratum, table: pd.DataFrame, archived: pd.DataFrame) -> pd.D
     found.loc[found["status"] != Status.FINISHED, list(METRICS)] = np.nan
     found = found.astype(dict.fromkeys(METRICS, "float64"))
     if LOSS in stratum.metrics:
-        variances = [make_dataset(config).targets.var(ddof=1) for config in plan.values()]
-        found[LOSS] = found[NORMALIZED_LOSS] + np.log10(variances)
+        found[LOSS] = [
+            log10_loss(normalized, make_dataset(config).targets)
+            for normalized, config in zip(found[NORMALIZED_LOSS], plan.values(), strict=True)
+        ]
     return found
 
 

@@ -25,3 +25,8 @@ def log10_normalized_loss(mse: float, targets: Array) -> float:
         return float("nan")
     with np.errstate(divide="ignore"):
         return float(np.log10(mse / variance))
+
+
+def log10_loss(normalized: float, targets: Array) -> float:
+    """log10(mse) again, from `log10_normalized_loss` and the targets it was of."""
+    return normalized + float(np.log10(np.var(targets)))

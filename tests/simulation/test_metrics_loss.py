@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from simulation.config import RunConfig
-from simulation.metrics.loss import log10_normalized_loss, mean_squared_error
+from simulation.metrics.loss import log10_loss, log10_normalized_loss, mean_squared_error
 from simulation.models.feedforward import NetworkState, initial_state
 from simulation.tasks import Dataset, make_dataset
 
@@ -48,3 +48,8 @@ def test_both_precisions_agree() -> None:
         config = RunConfig.parse({"precision": precision, "task.n_samples": 50})
         losses.append(mean_squared_error(initial_state(config), make_dataset(config)))
     assert losses[0] == pytest.approx(losses[1], rel=1e-5)
+
+
+def test_the_division_by_the_variance_is_undone() -> None:
+    targets = np.random.default_rng(0).random((5, 3))
+    assert log10_loss(log10_normalized_loss(0.02, targets), targets) == pytest.approx(-1.69897)
