@@ -76,7 +76,8 @@ WORDS = {
         "log₁₀(loss) at the end",
         "How well the task is still performed at the end. In these simulations inputs and targets "
         "lie in [0, 1], and the published loss is the mean squared error itself, not divided by "
-        "the variance of the targets.",
+        "the variance of the targets. With label noise it was taken against the noisy targets, so "
+        "the variance of that noise is part of both.",
         log=False,
     ),
     "late_change_active_units": MetricWords(

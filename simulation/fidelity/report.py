@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from simulation.archive import Archive, Status
+from simulation.config import RunConfig
 from simulation.fidelity.compare import Comparison, Verdict, compare, judge_stillness
 from simulation.fidelity.explanations import UNPUBLISHED, explanation
 from simulation.fidelity.exponent import Exponent, exponent, judge_exponents
@@ -144,10 +145,20 @@ def _runs(stratum: Stratum, table: pd.DataFrame, archived: pd.DataFrame) -> pd.D
     found = found.astype(dict.fromkeys(METRICS, "float64"))
     if LOSS in stratum.metrics:
         found[LOSS] = [
-            log10_loss(normalized, make_dataset(config).targets)
+            listed_loss(normalized, config)
             for normalized, config in zip(found[NORMALIZED_LOSS], plan.values(), strict=True)
         ]
     return found
+
+
+def listed_loss(normalized: float, config: RunConfig) -> float:
+    """log10 of the mean squared error as it is listed in the studies that do not divide it.
+
+    It was taken against the targets that were trained on, so label noise adds its variance, that of
+    uniform noise of full width `noise.label_scale`; how that is known: `data/README.md`.
+    """
+    error = 10 ** log10_loss(normalized, make_dataset(config).targets)
+    return float(np.log10(error + config.noise.label_scale**2 / 12))
 
 
 def late_changes(curves: pd.DataFrame) -> list[float]:

@@ -25,15 +25,17 @@ from simulation.fidelity.compare import (
 )
 from simulation.fidelity.exponent import Exponent, exponent, judge_exponents
 from simulation.fidelity.ranks import ks_probability, ks_statistic, signed_rank_probability
-from simulation.fidelity.report import report
+from simulation.fidelity.report import listed_loss, report
 from simulation.fidelity.strata import STRATA, choose
 from simulation.fidelity.stratum import Stratum
+from simulation.metrics.loss import log10_normalized_loss
 from simulation.published import published
 from simulation.sweeps.order import missing
 from simulation.sweeps.pools import processes
 from simulation.sweeps.reports import Report
 from simulation.sweeps.runner import run_all
 from simulation.sweeps.worker import Job
+from simulation.tasks import make_dataset
 from tests.simulation.archive_helpers import write_run
 
 RANDOM = np.random.default_rng(3)
@@ -195,6 +197,16 @@ def short(monkeypatch: pytest.MonkeyPatch) -> Stratum:
     monkeypatch.setattr(Stratum, "plan", cut)
     monkeypatch.setattr(strata_module, "STRATA", (stratum,))
     return stratum
+
+
+@pytest.mark.parametrize("scale", [0.0, 0.4])
+def test_the_listed_loss_is_of_the_noisy_targets(scale: float) -> None:
+    config = RunConfig.parse({"noise.label_scale": scale})
+    targets, random = make_dataset(config).targets, np.random.default_rng(5)
+    error = np.full(targets.shape, 0.1)
+    noisy = [error + random.uniform(-scale / 2, scale / 2, error.shape) for _ in range(20_000)]
+    clean = log10_normalized_loss(0.01, targets)
+    assert listed_loss(clean, config) == pytest.approx(np.log10(np.square(noisy).mean()), abs=5e-3)
 
 
 def test_runs_are_counted_by_how_they_ended(tmp_path: Path, short: Stratum) -> None:

@@ -37,6 +37,17 @@ def test_the_tables_own_counts_give_the_networks_output_size() -> None:
     assert (np.abs(wrong - wrong.round()) > 0.005).mean() > 0.8
 
 
+def test_the_listed_loss_of_random_draws_contains_the_label_noise() -> None:
+    """Over orders of magnitude it is the variance of uniform noise of the listed full width."""
+    table = read_published()
+    random = table[(table["study"] == "random") & (table["rule"] == "sgd")]
+    rows = random[random["label_noise_scale"] > 0]
+    excess = rows["final_log10_loss"] - np.log10(rows["label_noise_scale"] ** 2 / 12)
+    assert len(rows) == 353
+    assert abs(excess.median()) < 0.01
+    assert excess.quantile(0.75) - excess.quantile(0.25) < 0.07
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     for name in FILES:
