@@ -5,9 +5,10 @@
     python -m tests.benchmarks.bench_archive --keep /tmp/big      # made once, used again
 
 Every question is asked in a process of its own. `command` is the wall time of the whole process
-from its start, as one meets it in a shell. `first` and `again` are the time of the question alone
-in a process that has loaded what it needs, as a server has: the first time, and the median of the
-following ones. Memory is the peak of the resident set of that process.
+from its start, as one meets it in a shell; the first row is a process that loads pyarrow and asks
+nothing. `first` and `again` are the time of the question alone in a process that has loaded all
+that a server has: the first time, and the median of the following ones. Memory is the peak of the
+resident set of that process.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +35,12 @@ def _sweep_page(archive: Any) -> Callable[[], object]:
     columns = ["run_id", "noise.update_scale", "tau_steps", "active_units_final", "rule.kind"]
     where = [("status", "==", "finished"), ("noise.update_scale", ">=", 0.01)]
     return lambda: archive.runs(columns, "sweep", where=where)
+
+
+def _list(archive: Any) -> Callable[[], object]:
+    from simulation.cli.listing import COLUMNS, SHOWN
+
+    return lambda: (archive.counts(), archive.query(COLUMNS, newest=SHOWN).to_pylist())
 
 
 def _overview(archive: Any) -> Callable[[], object]:
@@ -87,6 +95,7 @@ def _rebuild(archive: Any) -> Callable[[], object]:
 
 
 QUESTIONS: dict[str, tuple[str, Callable[[Any], Callable[[], Any]]]] = {
+    "list": ("list: the newest 100 runs, how many there are", _list),
     "sweep": ("sweep page: 2 conditions, 2 numbers, colour, ids", _sweep_page),
     "overview": ("overview page", _overview),
     "open": ("open a run: curves, one snapshot", _open_one),
@@ -95,6 +104,7 @@ QUESTIONS: dict[str, tuple[str, Callable[[Any], Callable[[], Any]]]] = {
     "hover": ("one thumbnail", _hover),
     "new": ("the sweep page after one more run", _after_a_new_run),
 }
+FLOOR = ["-c", "import pyarrow.compute, pyarrow.parquet"]
 COMMANDS = {
     "python -m simulation list": ["list"],
     "python -m simulation show RUN_ID": ["show"],
@@ -108,6 +118,8 @@ def _whole(archive: Any) -> str:
 
 def _ask(name: str, path: str) -> None:
     """In the process that is measured: milliseconds of each repeat, as JSON."""
+    for loaded in ("dashboard.app", "simulation.archive.index", "simulation.archive.query"):
+        import_module(loaded)
     from simulation.archive import Archive
 
     if name == "whole":
@@ -128,7 +140,7 @@ def _process(command: list[str]) -> tuple[str, float, float]:
     """What a process printed, milliseconds from its start to its end, and peak megabytes."""
     start = time.perf_counter()
     process = subprocess.Popen(
-        [sys.executable, "-m", *command],
+        [sys.executable, *command],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -145,7 +157,7 @@ def _process(command: list[str]) -> tuple[str, float, float]:
 
 def measure_question(name: str, path: Path) -> dict[str, float]:
     """Times of a question in a process that has loaded everything, and its memory."""
-    text, _, megabytes = _process([__spec__.name, "--ask", name, "--keep", str(path)])
+    text, _, megabytes = _process(["-m", __spec__.name, "--ask", name, "--keep", str(path)])
     first, *others = json.loads(text)
     again = statistics.median(others) if others else first
     return {"first_ms": first, "again_ms": again, "peak_mb": megabytes}
@@ -153,7 +165,7 @@ def measure_question(name: str, path: Path) -> dict[str, float]:
 
 def measure_command(arguments: list[str], path: Path) -> dict[str, float]:
     """Time of a whole process, median of several after one to warm up, and its memory."""
-    command = ["simulation", *arguments, "--archive", str(path)]
+    command = ["-m", "simulation", *arguments, "--archive", str(path)] if arguments else FLOOR
     measured = [_process(command)[1:] for _ in range(1 + REPEATS)][1:]
     milliseconds, megabytes = zip(*measured, strict=True)
     return {"command_ms": statistics.median(milliseconds), "peak_mb": max(megabytes)}
@@ -162,9 +174,10 @@ def measure_command(arguments: list[str], path: Path) -> dict[str, float]:
 def measure(path: Path, runs: int) -> dict[str, dict[str, float]]:
     """Everything, by what it is; the archive at `path` is made if it does not exist."""
     if not path.exists():
-        _process([__spec__.name, "--make", "fill", "--runs", str(runs), "--keep", str(path)])
-    run_id = json.loads(_process([__spec__.name, "--ask", "whole", "--keep", str(path)])[0])
-    results = {
+        _process(["-m", __spec__.name, "--make", "fill", "--runs", str(runs), "--keep", str(path)])
+    run_id = json.loads(_process(["-m", __spec__.name, "--ask", "whole", "--keep", str(path)])[0])
+    results = {"python -c 'import pyarrow.compute, pyarrow.parquet'": measure_command([], path)}
+    results |= {
         words: measure_command([*command, *([run_id] if words.endswith("ID") else [])], path)
         for words, command in COMMANDS.items()
     }
@@ -187,7 +200,7 @@ def measure_packed(runs: int) -> dict[str, float]:
 def _made(runs: int, how: str) -> Iterator[Path]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "archive"
-        _process([__spec__.name, "--make", how, "--runs", str(runs), "--keep", str(path)])
+        _process(["-m", __spec__.name, "--make", how, "--runs", str(runs), "--keep", str(path)])
         yield path
 
 

@@ -114,6 +114,12 @@ def start_server(
 
 
 @pytest.fixture(scope="session")
+def server(start_server: Callable[..., Server]) -> Server:
+    """Of the archive that comes with the project; some modules have one of their own instead."""
+    return start_server(ROOT / "data" / "archive")
+
+
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(

@@ -4,23 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from pathlib import Path
 
-import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import ROOT, Server
+from tests.browser.conftest import Server
 
 expect.set_options(timeout=20_000)
 
 NewPage = Callable[..., Page]
 UPDATE, QUIET, LABEL = "e0a959685c6b", "79b88eef39db", "0240c17bb5e5"
 RING, FORK = "c72366017170", "3408170a2e48"
-
-
-@pytest.fixture(scope="module")
-def server(start_server: Callable[[Path], Server]) -> Server:
-    return start_server(ROOT / "data" / "archive")
 
 
 def open_page(page: Page, server: Server, query: str) -> Page:

