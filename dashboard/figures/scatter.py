@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from dashboard.figures.scatter_axes import Panel, layout_of, panels_of
 from dashboard.figures.scatter_lines import draw_groups, draw_lines, draw_overlay
 from dashboard.figures.sweep_colours import NUMBER_SCALE, PALETTE, SYMBOLS, colour_of, ticks_of
+from dashboard.figures.traces import Traces, add_scatter, named
 from dashboard.sweeps.colouring import UNKNOWN, Classes, Shades
 from dashboard.sweeps.scene import Scene
 from dashboard.theme import GREY, TEMPLATE
@@ -22,37 +23,37 @@ WebGL."""
 
 def scatter_figure(scene: Scene) -> go.Figure:
     """Selected runs in colour, the others behind them in grey."""
-    figure = go.Figure(layout={"template": TEMPLATE})
+    traces: Traces = []
     panels = panels_of(scene)
     faint = scene.groups is not None
     for panel in panels:
-        _behind(figure, scene, panel)
-        _points(figure, scene, panel, faint=faint)
+        _behind(traces, scene, panel)
+        _points(traces, scene, panel, faint=faint)
     if scene.overlay is not None:
-        draw_overlay(figure, scene, panels)
+        draw_overlay(traces, scene, panels)
     if scene.groups is not None:
-        draw_groups(figure, scene, panels)
-    draw_lines(figure, scene, panels)
+        draw_groups(traces, scene, panels)
+    draw_lines(traces, scene, panels)
     if scene.symbol is not None:
-        _symbol_legend(figure, scene.symbol)
-    figure.update_layout(layout_of(scene, panels))
+        _symbol_legend(traces, scene.symbol)
+    layout = {"template": TEMPLATE, **layout_of(scene, panels)}
     if isinstance(scene.colour, Shades):
-        figure.update_layout(coloraxis=_colour_axis(scene.colour))
-    return figure
+        layout["coloraxis"] = _colour_axis(scene.colour)
+    return go.Figure(data=traces, layout=layout)
 
 
 def _rows(panel: Panel, rows: NDArray[np.intp]) -> NDArray[np.intp]:
     return rows if panel.mask is None else rows[panel.mask[rows]]
 
 
-def _behind(figure: go.Figure, scene: Scene, panel: Panel) -> None:
+def _behind(traces: Traces, scene: Scene, panel: Panel) -> None:
     rows = _rows(panel, scene.behind)
     if not len(rows):
         return
-    _draw(figure, scene, panel, rows, "not selected", {"color": GREY, "size": 4, "opacity": 0.35})
+    _draw(traces, scene, panel, rows, "not selected", {"color": GREY, "size": 4, "opacity": 0.35})
 
 
-def _points(figure: go.Figure, scene: Scene, panel: Panel, *, faint: bool) -> None:
+def _points(traces: Traces, scene: Scene, panel: Panel, *, faint: bool) -> None:
     rows = _rows(panel, scene.front)
     many = len(scene.front) > 2_000
     look = {
@@ -66,20 +67,20 @@ def _points(figure: go.Figure, scene: Scene, panel: Panel, *, faint: bool) -> No
             some = rows[mask[rows]]
             if len(some):
                 _draw(
-                    figure, scene, panel, some, name,
+                    traces, scene, panel, some, name,
                     look | {"color": colour_of(colour, name)},
-                    legend=panel.place == 0 or name not in _named(figure),
+                    legend=panel.place == 0 or name not in named(traces),
                 )  # fmt: skip
     elif isinstance(colour, Shades):
         known = np.isfinite(colour.values[rows])
         if (~known).any():
-            _draw(figure, scene, panel, rows[~known], UNKNOWN, look | {"color": GREY},
-                  legend=UNKNOWN not in _named(figure))  # fmt: skip
+            _draw(traces, scene, panel, rows[~known], UNKNOWN, look | {"color": GREY},
+                  legend=UNKNOWN not in named(traces))  # fmt: skip
         values = colour.values[rows[known]].astype(np.float32)
         shaded = look | {"color": values, "coloraxis": "coloraxis"}
-        _draw(figure, scene, panel, rows[known], "runs", shaded)
+        _draw(traces, scene, panel, rows[known], "runs", shaded)
     else:
-        _draw(figure, scene, panel, rows, "runs", look | {"color": PALETTE[0]})
+        _draw(traces, scene, panel, rows, "runs", look | {"color": PALETTE[0]})
 
 
 def _many(scene: Scene) -> bool:
@@ -87,12 +88,8 @@ def _many(scene: Scene) -> bool:
     return len(scene.front) + len(scene.behind) > MOST_ELEMENTS
 
 
-def _named(figure: go.Figure) -> set[str]:
-    return {trace.name for trace in figure.data if trace.showlegend}
-
-
 def _draw(
-    figure: go.Figure,
+    traces: Traces,
     scene: Scene,
     panel: Panel,
     rows: NDArray[np.intp],
@@ -103,8 +100,9 @@ def _draw(
 ) -> None:
     if scene.symbol is not None and name != "not selected":
         marker = marker | {"symbol": [SYMBOLS[code] for code in scene.symbol.codes[rows]]}
-    add = figure.add_scattergl if _many(scene) else figure.add_scatter
-    add(
+    add_scatter(
+        traces,
+        type="scattergl" if _many(scene) else "scatter",
         x=scene.x[rows].astype(np.float32),
         y=scene.y[rows].astype(np.float32),
         customdata=scene.table.frame["run_id"].to_numpy()[rows].tolist(),
@@ -119,10 +117,11 @@ def _draw(
     )
 
 
-def _symbol_legend(figure: go.Figure, symbol: Classes) -> None:
+def _symbol_legend(traces: Traces, symbol: Classes) -> None:
     for code, name in enumerate(symbol.names):
-        figure.add_scatter(
-            x=[None], y=[None], mode="markers", name=name, legend="legend2", showlegend=True,
+        add_scatter(
+            traces, x=[None], y=[None], mode="markers", name=name,
+            legend="legend2", showlegend=True,
             marker={"symbol": SYMBOLS[code], "color": GREY, "size": 9}, hoverinfo="skip",
         )  # fmt: skip
 

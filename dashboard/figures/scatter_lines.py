@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
 from plotly.colors import hex_to_rgb
 
 from dashboard.figures.scatter_axes import Panel
 from dashboard.figures.sweep_colours import PALETTE, colour_of
+from dashboard.figures.traces import Traces, add_scatter, named
 from dashboard.sweeps.colouring import OTHER, UNKNOWN, Classes, few_numbers
 from dashboard.sweeps.groups import Groups
 from dashboard.sweeps.scene import Scene
@@ -20,11 +20,12 @@ from dashboard.theme import GREY, INK
 from dashboard.words import minus
 
 
-def draw_overlay(figure: go.Figure, scene: Scene, panels: list[Panel]) -> None:
+def draw_overlay(traces: Traces, scene: Scene, panels: list[Panel]) -> None:
     """Published simulations as open diamonds, each in its panel."""
     points = zip(panels, overlay_points(scene, panels), strict=True)
     for place, (panel, some) in enumerate((p, some) for p, some in points if len(some)):
-        figure.add_scatter(
+        add_scatter(
+            traces,
             x=some["x"].to_numpy(),
             y=some["y"].to_numpy(),
             mode="markers",
@@ -74,7 +75,7 @@ def _place(scene: Scene, name: str, values: pd.Series) -> Any:
     return np.array([names.index(v) if v in names else np.nan for v in values], np.float32)
 
 
-def draw_groups(figure: go.Figure, scene: Scene, panels: list[Panel]) -> None:
+def draw_groups(traces: Traces, scene: Scene, panels: list[Panel]) -> None:
     """Means: a line with a band where a colour has one mean at each x, else points with bars."""
     assert scene.groups is not None
     frame = scene.groups.frame
@@ -84,9 +85,9 @@ def draw_groups(figure: go.Figure, scene: Scene, panels: list[Panel]) -> None:
         for name, colour, mask in classes:
             rows = frame[here & mask]
             if len(rows) > 1 and rows["x"].is_unique:
-                _band(figure, panel, rows, colour)
+                _band(traces, panel, rows, colour)
             if len(rows):
-                _means(figure, panel, rows, colour, name)
+                _means(traces, panel, rows, colour, name)
 
 
 def _by_colour(scene: Scene, groups: Groups) -> list[tuple[str, str, Mask]]:
@@ -106,11 +107,11 @@ def _by_colour(scene: Scene, groups: Groups) -> list[tuple[str, str, Mask]]:
     ]
 
 
-def _band(figure: go.Figure, panel: Panel, rows: pd.DataFrame, colour: str) -> None:
+def _band(traces: Traces, panel: Panel, rows: pd.DataFrame, colour: str) -> None:
     known = rows.assign(low=rows["low"].fillna(rows["y"]), high=rows["high"].fillna(rows["y"]))
     red, green, blue = hex_to_rgb(colour)
-    figure.add_scatter(
-        x=np.concatenate([known["x"], known["x"][::-1]]),
+    add_scatter(
+        traces, x=np.concatenate([known["x"], known["x"][::-1]]),
         y=np.concatenate([known["high"], known["low"][::-1]]),
         fill="toself", fillcolor=f"rgba({red}, {green}, {blue}, 0.18)",
         line={"width": 0, "color": colour}, mode="lines", hoverinfo="skip", showlegend=False,
@@ -118,34 +119,36 @@ def _band(figure: go.Figure, panel: Panel, rows: pd.DataFrame, colour: str) -> N
     )  # fmt: skip
 
 
-def _means(figure: go.Figure, panel: Panel, rows: pd.DataFrame, colour: str, name: str) -> None:
+def _means(traces: Traces, panel: Panel, rows: pd.DataFrame, colour: str, name: str) -> None:
     joined = len(rows) > 1 and rows["x"].is_unique
-    figure.add_scatter(
-        x=rows["x"], y=rows["y"], mode="lines+markers" if joined else "markers", name=name,
+    add_scatter(
+        traces, x=rows["x"].to_numpy(), y=rows["y"].to_numpy(),
+        mode="lines+markers" if joined else "markers",
+        name=name,
         legendgroup=name,
-        showlegend=name not in {trace.name for trace in figure.data if trace.showlegend},
+        showlegend=name not in named(traces),
         text=[f"mean of {n:,} run{'s' * (n != 1)}" for n in rows["n"]],
         line={"color": colour, "width": 2},
         marker={"color": colour, "size": 8},
         error_y={
             "type": "data", "symmetric": False, "visible": not joined, "thickness": 1.2,
-            "array": (rows["high"] - rows["y"]).fillna(0),
-            "arrayminus": (rows["y"] - rows["low"]).fillna(0),
+            "array": (rows["high"] - rows["y"]).fillna(0).to_numpy(),
+            "arrayminus": (rows["y"] - rows["low"]).fillna(0).to_numpy(),
         },
         hoverinfo="none", xaxis=panel.xaxis, yaxis=panel.yaxis,
     )  # fmt: skip
 
 
-def draw_lines(figure: go.Figure, scene: Scene, panels: list[Panel]) -> None:
+def draw_lines(traces: Traces, scene: Scene, panels: list[Panel]) -> None:
     """Fitted lines, and the one that theory gives, in every panel."""
     for trend in scene.trends:
         if trend.fit is not None:
             colour = _colour_of(scene, trend)
-            _line(figure, panels, trend.x, trend.y, f"fit{_of(trend)}, {slope(scene, trend)}",
+            _line(traces, panels, trend.x, trend.y, f"fit{_of(trend)}, {slope(scene, trend)}",
                   colour, "solid")  # fmt: skip
     if scene.theory is not None:
         value, x, y = scene.theory
-        _line(figure, panels, x, y, f"theory, exponent {minus(value, 0)}", INK, "dot")
+        _line(traces, panels, x, y, f"theory, exponent {minus(value, 0)}", INK, "dot")
 
 
 def _of(trend: Trend) -> str:
@@ -166,11 +169,12 @@ def _colour_of(scene: Scene, trend: Trend) -> str:
 
 
 def _line(
-    figure: go.Figure, panels: list[Panel], x: Any, y: Any, name: str, colour: str, dash: str
+    traces: Traces, panels: list[Panel], x: Any, y: Any, name: str, colour: str, dash: str
 ) -> None:
     for panel in panels:
-        figure.add_scatter(
-            x=x, y=y, mode="lines", name=name, legendgroup=name, showlegend=panel.place == 0,
+        add_scatter(
+            traces, x=x, y=y, mode="lines", name=name,
+            legendgroup=name, showlegend=panel.place == 0,
             line={"color": colour, "width": 2, "dash": dash}, hoverinfo="skip",
             xaxis=panel.xaxis, yaxis=panel.yaxis,
         )  # fmt: skip

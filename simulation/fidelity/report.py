@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from simulation.archive import Archive, Status
-from simulation.config import RunConfig
+from simulation.config import FeedforwardConfig, RunConfig
 from simulation.fidelity.compare import Comparison, Verdict, compare, judge_stillness
 from simulation.fidelity.explanations import UNPUBLISHED, explanation
 from simulation.fidelity.exponent import Exponent, exponent, judge_exponents
@@ -157,6 +157,7 @@ def listed_loss(normalized: float, config: RunConfig) -> float:
     It was taken against the targets that were trained on, so label noise adds its variance, that of
     uniform noise of full width `noise.label_scale`; how that is known: `data/README.md`.
     """
+    assert isinstance(config, FeedforwardConfig)
     error = 10 ** log10_loss(normalized, make_dataset(config).targets)
     return float(np.log10(error + config.noise.label_scale**2 / 12))
 
