@@ -28,7 +28,7 @@ class ProbeDrawing:
         self.possible = isinstance(config, FeedforwardConfig) and config.task.has_position
         self.asked = isinstance(config, FeedforwardConfig) and config.probe.morphs > 0
         recorded = run.probes() if self.asked else pd.DataFrame()
-        self.probes, self._whole = _by_units(recorded)
+        self.probes, self._whole = by_units(recorded)
 
     @cached_property
     def _since_learning(self) -> pd.DataFrame:
@@ -55,7 +55,7 @@ class ProbeDrawing:
         return f"{said} {words.untrained(self.probes, self._whole)}".rstrip()
 
 
-def _by_units(recorded: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+def by_units(recorded: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """What is drawn, and the same of all units, which is empty where it is that.
 
     Drawn are the trained units, those active on a training sample; of runs of earlier versions all.

@@ -77,6 +77,7 @@ class StratumReport:
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON: numbers, texts, lists and dictionaries."""
+        judged = self.exponents_verdict
         return {
             "name": self.stratum.name,
             "title": self.stratum.title,
@@ -90,7 +91,7 @@ class StratumReport:
                 whose: None if found is None else asdict(found)
                 for whose, found in self.exponents.items()
             },
-            "exponents_verdict": self.exponents_verdict,
+            "exponents_verdict": judged and dict(zip(("verdict", "words"), judged, strict=True)),
             "runs": {str(index): run_id for index, run_id in self.runs["run_id"].items()},
         }
 

@@ -13,7 +13,7 @@ from dashboard.components.moment_panels import source_label
 from dashboard.figures.probe import flatness_figure
 from dashboard.pages.run.layout import page_layout
 from dashboard.pages.run.probing import redrawn
-from dashboard.probe_drawing import ProbeDrawing, _by_units
+from dashboard.probe_drawing import ProbeDrawing, by_units
 from dashboard.queries import RunStore
 from dashboard.time_drawing import TimeDrawing
 from simulation.archive import Archive, Run, Status
@@ -157,7 +157,7 @@ def test_remapping_in_words() -> None:
 
 def test_probes_of_earlier_versions_are_drawn_as_they_are() -> None:
     rows = pd.DataFrame({"step": [0, 0], "morph": [0.0, 1.0], "units": [None, None]})
-    drawn, whole = _by_units(rows)
+    drawn, whole = by_units(rows)
     assert drawn.equals(rows)
     assert whole.empty
     assert words.untrained(drawn, whole) == ""
