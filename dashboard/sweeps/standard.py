@@ -22,7 +22,7 @@ _RESULTS = (
 _APART = ("active_units_ratio", "active_fraction_ratio")
 """Where units fall silent, the active fraction falls with them; where they stay and get choosier,
 it falls alone."""
-_FAIR_SHARE = 0.25
+_MOST = 0.75
 _FEW = 4
 _WIDE = 8.0
 """Largest over smallest value from which a logarithmic axis is the better one."""
@@ -53,14 +53,13 @@ def standard_view(table: SweepTable) -> SweepView:
 
 
 def _kinds_apart(table: SweepTable) -> tuple[str, str] | None:
-    """What tells update and label noise apart, where both have a fair share of the runs."""
+    """What tells kinds of noise apart, where no single kind has most of the runs."""
     if NOISE_KIND.name not in table.fields or not all(
         name in table.fields and _known(table, name) for name in _APART
     ):
         return None
-    kinds = table.frame[NOISE_KIND.name]
-    shares = [float((kinds == kind).mean()) for kind in ("update noise", "label noise")]
-    return _APART if min(shares) >= _FAIR_SHARE else None
+    shares = table.frame[NOISE_KIND.name].value_counts(normalize=True)
+    return _APART if shares.max() <= _MOST else None
 
 
 def _against_setting(table: SweepTable, results: list[str]) -> tuple[str, str]:

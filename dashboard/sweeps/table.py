@@ -74,9 +74,13 @@ class SweepTable:
     def columns(self) -> SweepColumns:
         """What a link can name here."""
         axes = tuple(name for name, field in self.fields.items() if field.on_axes)
-        numbers = tuple(name for name in axes if self.fields[name].numeric)
         return SweepColumns(
-            axes, numbers, self.groupable, tuple(self.fields), tuple(sorted(self.constants))
+            axes=axes,
+            numbers=tuple(name for name in axes if self.fields[name].numeric),
+            groups=self.groupable,
+            listed=tuple(self.fields),
+            constant=tuple(sorted(self.constants)),
+            logarithms=tuple(name for name in axes if self.fields[name].is_logarithm),
         )
 
     def numbers(self, name: str) -> NDArray[np.float64]:

@@ -35,6 +35,7 @@ class SweepColumns:
     groups : columns with few enough values for facets and groups.
     listed : columns that the table can show and that runs can be selected by.
     constant : columns with one value in all runs.
+    logarithms : columns that are logarithms already, for which a scale is always linear.
     """
 
     axes: tuple[str, ...]
@@ -42,6 +43,7 @@ class SweepColumns:
     groups: tuple[str, ...]
     listed: tuple[str, ...]
     constant: tuple[str, ...] = ()
+    logarithms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -132,7 +134,10 @@ def read_sweep_view(
         value, found = _read(key, text, columns)
         chosen |= {} if value is None else {key: value}
         notes += found
-    return replace(standard, **chosen), notes
+    view = replace(standard, **chosen)
+    scales = {"xscale": view.x, "yscale": view.y}
+    fixed = {scale: "linear" for scale, name in scales.items() if name in columns.logarithms}
+    return replace(view, **fixed), notes
 
 
 def conditions(view: SweepView, columns: SweepColumns) -> tuple[Condition, ...]:

@@ -19,6 +19,7 @@ expect.set_options(timeout=20_000)
 
 NewPage = Callable[..., Page]
 NOISE, RATE = "noise.update_scale", "log10_sparsification_rate"
+RATE_AGAINST_NOISE = f"?x={NOISE}&y={RATE}&xscale=linear"
 
 
 def open_sweep(page: Page, server: Server, query: str = "", name: str = "fidelity") -> Page:
@@ -69,16 +70,22 @@ def count(page: Page) -> str:
 
 
 @pytest.mark.parametrize(
-    ("collection", "start", "end"),
+    ("collection", "columns", "start", "end"),
     [
-        ("fidelity", (0.62, 0.1), (0.75, 0.9)),
-        ("figure4_noise", (0.45, 0.1), (0.52, 0.9)),  # its runs are in packs
+        (
+            "fidelity",
+            ("active_units_ratio", "active_fraction_ratio"),
+            (0.62, 0.1),
+            (0.75, 0.9),
+        ),
+        ("figure4_noise", (NOISE, RATE), (0.45, 0.1), (0.52, 0.9)),
     ],
 )
 def test_brush_table_run_page_and_back_show_the_same(
     server: Server,
     new_page: NewPage,
     collection: str,
+    columns: tuple[str, str],
     start: tuple[float, float],
     end: tuple[float, float],
 ) -> None:
@@ -87,7 +94,7 @@ def test_brush_table_run_page_and_back_show_the_same(
     assert re.fullmatch(r"All \d+ runs \(\d+ that ended early are left out\)", whole)
     drag(page, "sweep-scatter", start, end)
     expect(page.locator(".sweep-chip")).to_have_count(2)
-    expect(page).to_have_url(re.compile(f"where={NOISE}:[^&]*;{RATE}:"))
+    expect(page).to_have_url(re.compile("where={}:[^&]*;{}:".format(*columns)))
     shown, link, said = count(page), page.url, page.locator("#sweep-scatter-words").inner_text()
     selected = re.match(r"\d+", shown)
     assert selected
@@ -108,7 +115,7 @@ def test_brush_table_run_page_and_back_show_the_same(
 
 
 def test_every_view_narrows_the_one_selection(server: Server, new_page: NewPage) -> None:
-    page = open_sweep(new_page(), server)
+    page = open_sweep(new_page(), server, RATE_AGAINST_NOISE)
     drag(page, "sweep-histogram", (0.55, 0.4), (0.8, 0.6))
     expect(page.locator(".sweep-chip")).to_have_count(1)
     assert where(page).startswith(f"{RATE}:")
@@ -140,7 +147,7 @@ def test_a_link_reproduces_the_view_and_files_hold_its_runs(
     server: Server, new_page: NewPage
 ) -> None:
     query = (
-        f"?x={NOISE}&fit=power&colour=task.kind&facet=network.init&published=yes"
+        f"?x={NOISE}&y={RATE}&fit=power&colour=task.kind&facet=network.init&published=yes"
         f"&sort={RATE}:desc&where={NOISE}:0.02..0.05"
     )
     page = open_sweep(new_page(), server, query)
@@ -172,9 +179,8 @@ def test_a_copied_link_says_in_full_what_another_archive_could_change(
     assert page.url == f"{server.url}/sweeps/fidelity"
     said = query_of(link)
     assert set(said) == set(IN_FULL)
-    assert said["x"] == NOISE
-    assert said["y"] == RATE
-    assert (said["xscale"], said["yscale"], said["fit"]) == ("linear", "linear", "none")
+    assert (said["x"], said["y"]) == ("active_units_ratio", "active_fraction_ratio")
+    assert (said["xscale"], said["yscale"], said["fit"]) == ("log", "log", "none")
     words = page.locator("#sweep-scatter-words").inner_text()
     page.locator("#sweep-control-colour").fill("Rule")
     page.keyboard.press("ArrowDown")
@@ -250,7 +256,7 @@ def test_menus_of_the_table_show_the_selection_and_keep_it(
 
 
 def test_a_point_tells_its_run_and_opens_it(server: Server, new_page: NewPage) -> None:
-    page = open_sweep(new_page(), server)
+    page = open_sweep(new_page(), server, RATE_AGAINST_NOISE)
     box = page.locator("#sweep-scatter .scatterlayer .point").first.bounding_box()
     assert box
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
@@ -302,7 +308,7 @@ def test_nothing_is_wider_than_the_window(server: Server, new_page: NewPage, wid
 
 
 def test_runs_are_selected_by_keyboard(server: Server, new_page: NewPage) -> None:
-    page = open_sweep(new_page(width=390), server)
+    page = open_sweep(new_page(width=390), server, RATE_AGAINST_NOISE)
     unfold(page)
     low = page.get_by_role("textbox", name="Update noise s from")
     low.fill("0.02")

@@ -284,13 +284,15 @@ def test_a_hundred_thousand_runs_are_a_bounded_answer() -> None:
 def test_a_view_survives_its_link_and_the_rest_of_a_bad_one_is_kept(table: SweepTable) -> None:
     standard = standard_view(table)
     view = replace(
-        standard, x=RATE, facet="rule.kind", where="seed:1..2;rule.kind:=sgd", sort="seed:desc"
-    )
+        standard, x=RATE, xscale="linear", facet="rule.kind", where="seed:1..2;rule.kind:=sgd",
+        sort="seed:desc",
+    )  # fmt: skip
     link = urls.sweep_url(COLLECTION, view, standard)
     path, _, text = link.partition("?")
     query = dict(part.split("=", 1) for part in text.split("&"))
     assert path == "/sweeps/made_up"
     assert urls.read_sweep_view(query, table.columns, standard) == (view, [])
+    assert urls.read_sweep_view(query | {"xscale": "log"}, table.columns, standard)[0] == view
     bad = query | {"y": "nothing", "colour": "rule.learning_rate", "fit": "cubic", "sort": "z:up"}
     kept, notes = urls.read_sweep_view(bad, table.columns, standard)
     assert kept == replace(view, sort="")
