@@ -245,6 +245,7 @@ def test_menus_of_the_table_show_the_selection_and_keep_it(
     columns.press("ArrowDown")
     columns.press("Enter")
     page.wait_for_function(f"{model} === 'rule.kind,task.n_samples'")
+    page.wait_for_load_state("networkidle")  # the rows of the new column have come
     menu = "{filterType: 'number', type: 'inRange', filter: 0.02, filterTo: 0.05}"
     page.evaluate(f"""async () => {{
         const api = dash_ag_grid.getApi('sweep-table');

@@ -26,7 +26,9 @@ def bench(*options: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_a_short_measurement_prints_its_figures() -> None:
-    row = json.loads(bench("--quick", "--steps", "2000", "--json").stdout)["training"][0]
+    row = json.loads(
+        bench("--quick", "--shape", "A", "--rule", "sgd", "--steps", "2000", "--json").stdout
+    )["training"][0]
     assert row["case"] == "A sgd, update noise"
     assert row["ratio"] == pytest.approx(row["rival_us"] / row["compiled_us"])
     assert row["ns_per_parameter_step"] == pytest.approx(row["compiled_us"] * 1e3 / 2_600)
