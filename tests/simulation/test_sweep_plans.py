@@ -197,7 +197,7 @@ def test_the_shipped_plans_never_change() -> None:
         "figure4_noise": (180, "7ae12974a509"),
         "figure4_random": (112, "60e7d5cf0a5a"),
         "figure5_update_vs_label": (216, "4cf970d89224"),
-        "sed_random": (8, "85374699d35a"),
+        "sed_random": (16, "af4a9b1cd5cf"),
     }
 
 
