@@ -17,6 +17,7 @@ if ! cat requirements*.txt | cmp -s - "$stamp"; then
 fi
 export PATH="$PWD/$venv/bin:$PATH"
 export OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1  # many processes share the cores already
+unset PYTHONDONTWRITEBYTECODE  # and load the same sources: these are compiled once
 
 missing=()
 command -v chromium >/dev/null || missing+=(chromium)
