@@ -44,7 +44,7 @@ def standard_view(table: SweepTable) -> SweepView:
         y=y,
         colour=colour,
         xscale=xscale,
-        yscale="linear" if y in axes and table.fields[y].is_logarithm else _scale(table, y),
+        yscale=_scale(table, y),
         fit=fit,
         fitby="all" if fit == "none" or not _names_few(table, colour) else "colour",
         axes=",".join([*_parameters(table)[:4], *results[:3]][:7] or axes[:3]),
