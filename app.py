@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 def create_dashboard(settings: Settings) -> Dash:
     """The dashboard on the archive of `settings`, or the page that says why it cannot be opened."""
     from dashboard.app import create_app, create_message_app
-    from dashboard.process_launcher import ProcessLauncher
+    from dashboard.jobs.process_launcher import ProcessLauncher
+    from dashboard.jobs.workers import ProcessWorkers
     from dashboard.services import Services
-    from dashboard.workers import ProcessWorkers
     from simulation.archive import Archive
     from simulation.errors import ArchiveError
 

@@ -1,4 +1,4 @@
-/* Buttons that copy the address of what one sees (dashboard/components/copy_link.py). A page whose
+/* Buttons that copy the address of what one sees (dashboard/base/copy_link.py). A page whose
  * address leaves out what may change gives its link in full, as `linkToCopy`.
  */
 (() => {

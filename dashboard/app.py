@@ -10,11 +10,11 @@ import pyarrow
 from dash import Dash
 
 from dashboard import compression
-from dashboard.background import LiveManager
-from dashboard.components import live_end, live_status
-from dashboard.components.shell import shell
-from dashboard.components.states import message_panel
+from dashboard.base.shell import shell
+from dashboard.base.states import message_panel
 from dashboard.failures import on_callback_error, render_failure
+from dashboard.jobs import live_end, live_status
+from dashboard.jobs.background import LiveManager
 from dashboard.pages import compare, fidelity, landscape, live, not_found, overview, run, sweeps
 from dashboard.services import Services
 from simulation.errors import DriftscapeError
@@ -37,7 +37,7 @@ def create_app(services: Services) -> Dash:
     for page in (overview, run, sweeps, compare, live, landscape, fidelity, not_found):
         page.register(app, services)
     live_end.register(app)
-    live_status.register(app, services)
+    live_status.register(app, services.archive, services.launcher)
     app.layout = shell([dash.page_container, *live_end.stores()])
     return app
 

@@ -11,8 +11,8 @@ from dash import ctx, set_props
 from flask import Response
 from werkzeug.exceptions import HTTPException
 
-from dashboard import ids
-from dashboard.components.states import message_panel
+from dashboard.base import ids
+from dashboard.base.states import message_panel
 from simulation.errors import DriftscapeError, MalformedRunId, UnknownCollection, UnknownRun
 
 log = logging.getLogger("driftscape")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from dashboard.launcher import Launcher
+from dashboard.jobs.launcher import Launcher
 from dashboard.settings import Settings
 from dashboard.sweeps.table import SweepStore
 from simulation.archive import Archive

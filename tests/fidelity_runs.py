@@ -6,11 +6,11 @@ from pathlib import Path
 
 import numpy as np
 
+from simulation.analysis.published_table import HIDDEN_UNITS, published
 from simulation.archive import Archive, Status
 from simulation.config import RunConfig
+from simulation.config.schedule import even_curve_steps
 from simulation.fidelity.strata import choose
-from simulation.published import HIDDEN_UNITS, published
-from simulation.schedule import even_curve_steps
 
 STRATUM = "sgd_update"
 

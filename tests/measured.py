@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dashboard.estimate import TIMED_RULES, Speeds, sizes
+from dashboard.jobs.estimate import TIMED_RULES, Speeds, sizes
 from simulation.config import RunConfig
 
 

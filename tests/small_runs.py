@@ -6,7 +6,7 @@ from pathlib import Path
 
 from simulation.archive import Archive
 from simulation.config import RunConfig
-from simulation.run import execute
+from simulation.running.run import execute
 
 CORRIDOR = RunConfig.parse(
     {

@@ -8,7 +8,7 @@ import dash
 from dash import Dash, html
 
 from dashboard import urls
-from dashboard.components.states import link_button, message_panel
+from dashboard.base.states import link_button, message_panel
 from dashboard.services import Services
 
 

@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from dashboard.base.words import count
 from dashboard.sweeps.columns import Field, in_words
 from dashboard.sweeps.selection import Mask
 from dashboard.sweeps.table import SweepTable, as_text, said
-from dashboard.words import count
 
 MOST_COLOURS = 5
 """Values with a colour of their own; whatever else there is shares the one grey."""

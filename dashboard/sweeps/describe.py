@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from dashboard.base.words import count
 from dashboard.sweeps.columns import FIELDS
 from dashboard.sweeps.table import SweepTable
-from dashboard.words import count
 from simulation.archive import Status
 from simulation.sweeps import Plan
 

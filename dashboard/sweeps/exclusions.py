@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from dashboard.base.words import count
 from dashboard.sweeps.selection import Mask, finished
 from dashboard.sweeps.table import SweepTable
 from dashboard.urls import SweepView
-from dashboard.words import count
 from simulation.archive import Archive, Status
 
 MOST_EXPLAINED = 2_000

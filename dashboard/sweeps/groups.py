@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from dashboard.base.evenly import evenly
 from dashboard.sweeps.columns import CONFIGURATION
 from dashboard.sweeps.selection import Mask
 from dashboard.sweeps.table import SweepTable
-from dashboard.tuning import evenly
 from dashboard.urls import SweepView
 
 FOLLOWS = ("seed", "schedule.hessian_limit")

@@ -14,7 +14,7 @@ from dashboard.sweeps.noise import noise_kind
 from dashboard.sweeps.selection import within
 from dashboard.sweeps.table import as_text
 from dashboard.urls.conditions import Condition, Contains, Lasso, Range, Values
-from simulation.published import SOURCE, published
+from simulation.analysis.published_table import SOURCE, published
 
 CREDIT = f"DriftReg ({SOURCE}), Apache License 2.0"
 COLUMNS = {

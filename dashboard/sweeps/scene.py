@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from dashboard.figures.beside import beside
+from dashboard.base.beside import beside
 from dashboard.sweeps.colouring import (
     MOST_PANELS,
     MOST_SYMBOLS,

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from dashboard.base.words import minus
 from dashboard.sweeps.columns import Field, in_words
 from dashboard.sweeps.table import SweepTable
 from dashboard.urls.conditions import Condition, Contains, Lasso, Range, Values
-from dashboard.words import minus
 
 Mask = NDArray[np.bool_]
 

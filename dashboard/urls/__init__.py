@@ -16,7 +16,7 @@ from dashboard.urls.landscape import (
     read_landscape_view,
 )
 from dashboard.urls.live import FROM_RUN, LIVE, fork_url, live_url
-from dashboard.urls.ready import FigureView, figure_text, read_figure
+from dashboard.urls.paper import FigureView, figure_text, read_figure
 from dashboard.urls.run import (
     DOWNLOAD_RULE,
     RUN_TEMPLATE,

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from simulation.analysis.summary import summarize
 from simulation.archive import arrays, files
 from simulation.archive.blocks import RunFiles
 from simulation.archive.layout import table_path
@@ -23,7 +24,6 @@ from simulation.archive.spool import Spool
 from simulation.archive.status import Status
 from simulation.archive.writer import now
 from simulation.errors import ArchiveError
-from simulation.summary import summarize
 
 log = logging.getLogger(__name__)
 

@@ -7,12 +7,12 @@ from typing import Any
 
 import torch
 
+from simulation.analysis.published_table import published
 from simulation.bench.cases import Case
 from simulation.config import FeedforwardConfig
 from simulation.engines import create_engine
 from simulation.engines.ensemble import BLOCK_STEPS, EnsembleEngine
 from simulation.models.feedforward import initial_state
-from simulation.published import published
 from simulation.tasks import make_dataset
 
 CASE = Case("B", "sgd", "update")

@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
+from simulation.analysis.published_table import SOURCE, published
 from simulation.archive import Archive
 from simulation.cli.formats import print_json
 from simulation.fidelity.compare import Comparison, Spread, Verdict
@@ -13,7 +14,6 @@ from simulation.fidelity.exponent import Exponent
 from simulation.fidelity.report import StratumReport, report
 from simulation.fidelity.strata import STRATA, choose
 from simulation.fidelity.stratum import Stratum
-from simulation.published import SOURCE, published
 from simulation.sweeps.order import missing, spread
 from simulation.sweeps.pools import processes
 from simulation.sweeps.reports import Ended, Report

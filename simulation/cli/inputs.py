@@ -10,8 +10,8 @@ from typing import Any
 from simulation.archive import Archive
 from simulation.config import RunConfig
 from simulation.errors import ConfigError, NotRecorded, Problem
-from simulation.lineage import fork
 from simulation.recipes import recipe
+from simulation.running.lineage import fork
 
 
 def read_config(

@@ -7,7 +7,7 @@ from typing import Any
 from simulation.archive import Archive, Run
 from simulation.config import RunConfig
 from simulation.errors import UnknownRun
-from simulation.lineage import changes_in_words, continues
+from simulation.running.lineage import changes_in_words, continues
 
 
 def describe_lineage(run: Run, archive: Archive) -> dict[str, Any]:

@@ -22,7 +22,7 @@ _ENDED_EARLY = 3
 
 def run_run(options: argparse.Namespace) -> int:
     """Compute it, unless it is there; print it; return how it ended as an exit code."""
-    from simulation.run import execute
+    from simulation.running.run import execute
 
     archive = Archive.open(options.archive, create=options.parent is None)
     if options.parent is not None:

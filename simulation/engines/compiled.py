@@ -29,9 +29,9 @@ from simulation.engines.kernels.training import Batch, noise_of, weight_noise, w
 from simulation.engines.rows import Memory, counted, recall, trained, weight_rows
 from simulation.engines.stretches import StretchTrainer, has_stretches
 from simulation.models.feedforward import NetworkState
+from simulation.noise.step_noise import TRIAL_STEP, stream_key
 from simulation.rules.sed import trial_scale
 from simulation.rules.state import MOST_MOMENT_STEPS
-from simulation.step_noise import TRIAL_STEP, stream_key
 from simulation.tasks.dataset import Dataset
 
 Array = NDArray[Any]

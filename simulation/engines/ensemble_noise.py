@@ -1,4 +1,4 @@
-"""The noise of `simulation.step_noise`, for one step of many runs at once, in torch.
+"""The noise of `simulation.noise.step_noise`, for one step of many runs at once, in torch.
 
 Every function here has its namesake there, with the same operations in the same order, so the
 numbers are the same bit by bit (a test compares them). Torch has no unsigned arithmetic: words are
@@ -12,8 +12,8 @@ from collections.abc import Sequence
 import numpy as np
 import torch
 
-from simulation import step_noise
-from simulation.step_noise import PAIRS_PER_BLOCK
+from simulation.noise import step_noise
+from simulation.noise.step_noise import PAIRS_PER_BLOCK
 
 Tensor = torch.Tensor
 

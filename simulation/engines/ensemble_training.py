@@ -14,12 +14,12 @@ from simulation.config.rules import AdamRule, RmspropRule, SedRule
 from simulation.engines.ensemble_noise import counters, normals, step_keys, stream_keys, uniforms
 from simulation.engines.reference import ACTIVATIONS
 from simulation.models.activations import LEAK
+from simulation.noise.step_noise import INPUT_NOISE, LABEL_NOISE, TRIAL_STEP, UPDATE_NOISE
 from simulation.rules.adam import adam
 from simulation.rules.rmsprop import rmsprop
 from simulation.rules.sed import sed, trial_scale
 from simulation.rules.sgd import sgd
 from simulation.rules.state import MOMENTS, MOST_MOMENT_STEPS
-from simulation.step_noise import INPUT_NOISE, LABEL_NOISE, TRIAL_STEP, UPDATE_NOISE
 from simulation.tasks.dataset import Dataset
 
 Tensor = torch.Tensor

@@ -17,11 +17,7 @@ from simulation.config.rules import RmspropRule, SedRule, SgdRule
 from simulation.engines.rows import Memory, counted, recall, trained, weight_rows
 from simulation.models.activations import LEAK
 from simulation.models.feedforward import NetworkState
-from simulation.rules.adam import adam
-from simulation.rules.rmsprop import rmsprop
-from simulation.rules.sed import sed, trial_scale
-from simulation.rules.sgd import sgd
-from simulation.step_noise import (
+from simulation.noise.step_noise import (
     INPUT_NOISE,
     LABEL_NOISE,
     TRIAL_STEP,
@@ -29,6 +25,10 @@ from simulation.step_noise import (
     step_normals,
     step_uniforms,
 )
+from simulation.rules.adam import adam
+from simulation.rules.rmsprop import rmsprop
+from simulation.rules.sed import sed, trial_scale
+from simulation.rules.sgd import sgd
 from simulation.tasks.dataset import Dataset
 
 torch.set_num_threads(1)

@@ -1,7 +1,7 @@
 """All numbers of a network, or of anything with one number a weight, as one matrix.
 
 Row by row: m^T (D rows), b, n (O rows); a column is a hidden unit. This is also the order of the
-elements of update noise and trial steps (`simulation.step_noise`) in the plain loops.
+elements of update noise and trial steps (`simulation.noise.step_noise`) in the plain loops.
 """
 
 from __future__ import annotations

@@ -6,14 +6,14 @@ import numpy as np
 
 from simulation.config import SimilarityConfig
 from simulation.models.similarity import REST, SimilarityState, settle
-from simulation.rules.hebbian import Weights, hebbian
-from simulation.step_noise import (
+from simulation.noise.step_noise import (
     FEEDFORWARD_NOISE,
     INPUT_ORDER,
     LATERAL_NOISE,
     step_choice,
     step_normals,
 )
+from simulation.rules.hebbian import Weights, hebbian
 from simulation.tasks.dataset import Dataset
 
 

@@ -21,7 +21,7 @@ from simulation.engines.kernels.similarity import (
     similarity_workspace,
 )
 from simulation.models.similarity import CHECK_EVERY, MAX_ITERATIONS, REST, SimilarityState
-from simulation.step_noise import FEEDFORWARD_NOISE, INPUT_ORDER, LATERAL_NOISE, stream_key
+from simulation.noise.step_noise import FEEDFORWARD_NOISE, INPUT_ORDER, LATERAL_NOISE, stream_key
 from simulation.tasks.dataset import Dataset
 
 Array = NDArray[Any]

@@ -19,7 +19,7 @@ from simulation.engines.kernels.stretches import STRETCH, train_stretches
 from simulation.engines.kernels.training import Batch, noise_of
 from simulation.engines.rows import stretch_start, within_stretch
 from simulation.models.feedforward import NetworkState
-from simulation.step_noise import FREE_WALK, stream_key
+from simulation.noise.step_noise import FREE_WALK, stream_key
 from simulation.tasks.dataset import Dataset
 
 

@@ -34,7 +34,7 @@ class StratumReport:
 
     Attributes
     ----------
-    published : its published simulations, a row each (`simulation.published`).
+    published : its published simulations, a row each (`simulation.analysis.published_table`).
     runs : the planned runs, indexed like `published`: run_id, status ('' where it is not in the
         archive) and the metrics, which are NaN unless the run finished.
     comparisons : one a metric of the stratum.

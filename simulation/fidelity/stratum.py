@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from simulation.analysis.published_table import HIDDEN_UNITS, UNIT_RANGE
 from simulation.config import RunConfig
-from simulation.published import HIDDEN_UNITS, UNIT_RANGE
 
 RECORDINGS = 10_000
 """Recordings of a published run, evenly spaced: its definitions are made on them."""
@@ -27,7 +27,7 @@ FREE_OUTPUTS = ("random", "smoothed_random")
 RATIOS = ("active_units_ratio", "active_fraction_ratio", "hessian_trace_ratio")
 RATE = "log10_sparsification_rate"
 NORMALIZED_LOSS, LOSS = "final_log10_normalized_loss", "final_log10_loss"
-"""The second is not divided by the variance of the targets; see `simulation.published`."""
+"""The second is not divided by the variance of the targets; see `analysis.published_table`."""
 METRICS = (*RATIOS, "positive_eigenvalue_fraction", RATE, NORMALIZED_LOSS)
 LATE_CHANGES = ("late_change_active_units", "late_change_active_fraction")
 """Largest minus smallest value of a curve over the second half of a run."""

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from simulation.config import FeedforwardConfig
 from simulation.models.activations import ACTIVATIONS
-from simulation.streams import generator
+from simulation.noise.streams import generator
 
 Array = NDArray[np.floating[Any]]
 

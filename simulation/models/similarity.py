@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.config import SimilarityConfig, SimilarityNetwork
-from simulation.streams import generator
+from simulation.noise.streams import generator
 
 Array = NDArray[np.floating[Any]]
 

@@ -9,7 +9,7 @@ from typing import Any
 from simulation.config import RULES, TASKS, FieldSpec, fields
 from simulation.config.reading import closest
 from simulation.errors import Problem
-from simulation.streams import generator
+from simulation.noise.streams import generator
 from simulation.sweeps.axes import drawn, is_whole, listed
 from simulation.sweeps.plan import Block, Factor
 

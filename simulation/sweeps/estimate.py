@@ -19,11 +19,11 @@ import pyarrow.parquet as pq
 
 from simulation.archive import Archive, RunWriter, Status
 from simulation.config import FeedforwardConfig, RunConfig
+from simulation.config.schedule import centroid_steps, curve_steps, hessian_steps, snapshot_steps
 from simulation.config.sections import Schedule
 from simulation.engines import create_engine
 from simulation.metrics.curvature import hessian_spectrum
-from simulation.run import recorder_of, start_of
-from simulation.schedule import centroid_steps, curve_steps, hessian_steps, snapshot_steps
+from simulation.running.run import recorder_of, start_of
 from simulation.sweeps.order import cost, spread, steps_of
 from simulation.tasks import make_dataset
 

@@ -64,7 +64,7 @@ def device_key(cores: int, config: RunConfig) -> Hashable | None:
     of others (`bench --ensemble`, `bench`).
     """
     from simulation.engines.stretches import has_stretches
-    from simulation.run_many import lockstep_key
+    from simulation.running.together import lockstep_key
 
     is_quick = isinstance(config, FeedforwardConfig) and (
         has_stretches(config) and config.noise.update_scale > 0

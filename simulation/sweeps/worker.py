@@ -66,11 +66,11 @@ def _make(
         return Status.INTERRUPTED if _orphaned.is_set() else None
 
     if len(jobs) == 1:
-        from simulation.run import execute
+        from simulation.running.run import execute
 
         (job,) = jobs
         return [execute(job.config, archive, collection=collection, name=job.name, stop=stop)]
-    from simulation.run_many import execute_together
+    from simulation.running.together import execute_together
 
     configs, names = [job.config for job in jobs], [job.name for job in jobs]
     return execute_together(configs, archive, collection=collection, names=names, stop=stop)

@@ -13,7 +13,7 @@ from simulation.config.tasks import (
     SmoothedAutoencoderTask,
     SmoothedRandomTask,
 )
-from simulation.streams import generator
+from simulation.noise.streams import generator
 from simulation.tasks.arenas import evaluate, furnish, morphed
 from simulation.tasks.dataset import Dataset, Walk
 from simulation.tasks.grid_to_place import grid_to_place_dataset

@@ -13,7 +13,7 @@ from dataclasses import replace
 import numpy as np
 
 from simulation.config.tasks import AbstractPredictiveTask, CorridorTask
-from simulation.streams import generator
+from simulation.noise.streams import generator
 from simulation.tasks.abstract_predictive import Ring, draw_scenery, run_round
 from simulation.tasks.corridor import Corridor, draw_texture, walk_about
 from simulation.tasks.dataset import Dataset, FloatArray, joined

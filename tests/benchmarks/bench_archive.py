@@ -45,7 +45,7 @@ def _list(archive: Any) -> Callable[[], object]:
 
 def _overview(archive: Any) -> Callable[[], object]:
     from dashboard.pages.overview import page_layout
-    from dashboard.queries import RunStore
+    from dashboard.runs.store import RunStore
     from dashboard.sweeps.table import SweepStore
 
     return lambda: page_layout(RunStore(archive), SweepStore(archive))

@@ -22,7 +22,7 @@ from typing import Any
 
 import psutil
 
-from dashboard.workers import ROOT, SERVER_PID, WORK
+from dashboard.jobs.workers import ROOT, SERVER_PID, WORK
 from simulation.archive import Archive
 from simulation.config import RunConfig
 
@@ -37,7 +37,7 @@ POLL_SECONDS = 0.01
 
 
 def worker(folder: Path) -> subprocess.Popen[str]:
-    """A process as `dashboard.workers` starts it, once it waits for the id of a run."""
+    """A process as `dashboard.jobs.workers` starts it, once it waits for the id of a run."""
     environment = {
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
@@ -47,7 +47,7 @@ def worker(folder: Path) -> subprocess.Popen[str]:
         SERVER_PID: str(os.getpid()),
     }
     process = subprocess.Popen(
-        [sys.executable, "-m", "dashboard.jobs", WORK],
+        [sys.executable, "-m", "dashboard.jobs.worker", WORK],
         cwd=ROOT,
         env=environment,
         stdin=subprocess.PIPE,

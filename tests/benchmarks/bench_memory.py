@@ -41,7 +41,7 @@ def stages(values: dict[str, Any]) -> list[float]:
     peaks.append(peak_megabytes())
     from simulation.archive import Archive
     from simulation.config import RunConfig
-    from simulation.run import execute, start_of
+    from simulation.running.run import execute, start_of
     from simulation.tasks import make_dataset
 
     config = RunConfig.parse(values)

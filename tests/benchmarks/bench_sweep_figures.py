@@ -19,8 +19,8 @@ from typing import Any
 import numpy as np
 
 from dashboard.compression import LEVEL
-from dashboard.sweep_views import FIGURES, Thumbnails
-from dashboard.sweep_views_data import sweep_runs
+from dashboard.pages.sweeps.paper.data import sweep_runs
+from dashboard.pages.sweeps.paper.views import FIGURES, Thumbnails
 from dashboard.sweeps.table import SweepTable
 from dashboard.urls import FigureView
 from tests.sweep_frames import made_up_sweep

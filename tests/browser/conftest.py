@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
-from dashboard.estimate import write_speeds
+from dashboard.jobs.estimate import write_speeds
 from tests.measured import measured_speeds
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from simulation.archive import Archive
-from simulation.run import execute
+from simulation.running.run import execute
 from tests.browser.conftest import Server
 from tests.browser.test_run_page import at_step, click_plot, open_run
 from tests.small_runs import ARENAS

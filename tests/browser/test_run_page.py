@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from dashboard import queries, urls
+from dashboard import urls
+from dashboard.runs import queries
 from simulation.archive import Archive
 from tests.browser.conftest import Server
 from tests.small_runs import CORRIDOR, RANDOM, make_small_archive

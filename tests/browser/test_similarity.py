@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from simulation.archive import Archive
-from simulation.run import execute
+from simulation.running.run import execute
 from tests.browser.conftest import Server
 from tests.small_runs import RING
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.queries import RunStore
+from dashboard.runs.store import RunStore
 from simulation.archive import Archive, Run
 from tests.small_runs import CORRIDOR, RANDOM, make_small_archive
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.background import LiveManager
-from dashboard.jobs import simulate
+from dashboard.jobs.background import LiveManager
+from dashboard.jobs.worker import simulate
 from dashboard.settings import Settings, read_settings
 from tests.dashboard.fakes import FakeLauncher
 

@@ -8,16 +8,17 @@ from typing import Any
 import numpy as np
 import pytest
 
-from dashboard import ids, queries
-from dashboard.components.drift_panel import drift_panel, drift_words
-from dashboard.drift import DriftCurve, diffusion_line, drift_curve
-from dashboard.figures.drift import drift_figure
+from dashboard.base import ids
+from dashboard.pages.run.drift_panel import drift_panel, drift_words
+from dashboard.pages.run.drift_rows import DriftCurve, diffusion_line, drift_curve
 from dashboard.pages.run.layout import page_layout
+from dashboard.pages.run.panels.drift import drift_figure
 from dashboard.pages.run.scrubbing import MOMENT_OUTPUTS, TIME_FIGURES, answer
-from dashboard.place_words import place_words
-from dashboard.queries import RunStore
+from dashboard.runs import queries
+from dashboard.runs.place_words import place_words
+from dashboard.runs.store import RunStore
 from simulation.archive import Archive, Run
-from simulation.run import execute
+from simulation.running.run import execute
 from tests.dashboard.page_helpers import by_id, components, text_of
 from tests.small_runs import RING
 

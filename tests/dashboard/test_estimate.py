@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.calibration import CONFIGURATIONS, fit, measure
-from dashboard.estimate import Speeds, estimate, read_speeds, sizes, write_speeds
+from dashboard.jobs.calibration import CONFIGURATIONS, fit, measure
+from dashboard.jobs.estimate import Speeds, estimate, read_speeds, sizes, write_speeds
 from simulation.config import RunConfig
 
 CONFIG = RunConfig.parse(

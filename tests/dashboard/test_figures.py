@@ -11,25 +11,25 @@ import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
-from dashboard.figures import population, rate_maps
-from dashboard.figures.correlation import correlation_figure
-from dashboard.figures.decoding import decoding_figure
-from dashboard.figures.information import information_figure
-from dashboard.figures.loss import loss_figure
-from dashboard.figures.origin import Origin
-from dashboard.figures.packed import packed
-from dashboard.figures.sparsification import sparsification_figure
-from dashboard.figures.spectrum import SpectrumBins, spectrum_figure
-from dashboard.figures.thumbnail import as_image, thumbnail_svg
-from dashboard.figures.time import TimeAxis, compact, phase_spans, snapshot_axis
-from dashboard.figures.unit import unit_figure
-from dashboard.fits import FitCurve, Phases
-from dashboard.frames import build_frame
-from dashboard.place_words import place_words
-from dashboard.queries import Matrix, Spectrum, UnitHistory
-from dashboard.theme import ACTIVITY_SCALE
-from dashboard.tuning import Track, sorted_grid
-from dashboard.words import phase_lines
+from dashboard.base.packed import packed
+from dashboard.base.theme import ACTIVITY_SCALE
+from dashboard.pages.run.panels import population, rate_maps
+from dashboard.pages.run.panels.correlation import correlation_figure
+from dashboard.pages.run.panels.decoding import decoding_figure
+from dashboard.pages.run.panels.information import information_figure
+from dashboard.pages.run.panels.loss import loss_figure
+from dashboard.pages.run.panels.sparsification import sparsification_figure
+from dashboard.pages.run.panels.spectrum import SpectrumBins, spectrum_figure
+from dashboard.pages.run.panels.unit import unit_figure
+from dashboard.runs.fits import FitCurve, Phases, phase_lines
+from dashboard.runs.frames import build_frame
+from dashboard.runs.over_time import Origin
+from dashboard.runs.place_words import place_words
+from dashboard.runs.queries import Matrix, Spectrum
+from dashboard.runs.store import UnitHistory
+from dashboard.runs.thumbnail import as_image, thumbnail_svg
+from dashboard.runs.time_axis import TimeAxis, compact, phase_spans, snapshot_axis
+from dashboard.runs.tuning import Track, sorted_grid
 from simulation.archive import RateMaps
 from simulation.config import TASKS
 

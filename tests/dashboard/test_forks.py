@@ -11,24 +11,25 @@ import numpy as np
 import pytest
 from dash import html
 
-from dashboard import fits, ids, queries, urls
-from dashboard.components.lineage import lineage
-from dashboard.figures.time import TimeAxis, phase_spans
-from dashboard.fits import Phases
-from dashboard.forks import forks_of, free_link, run_title
+from dashboard import urls
+from dashboard.base import ids
+from dashboard.jobs.forks import forks_of, free_link, run_title
 from dashboard.pages.live.start import read_start
 from dashboard.pages.run.forking import offers, start
 from dashboard.pages.run.layout import page_layout
-from dashboard.queries import RunStore
+from dashboard.pages.run.time_drawing import TimeDrawing
+from dashboard.runs import fits, queries
+from dashboard.runs.fits import Phases, phase_lines
+from dashboard.runs.lineage import lineage
+from dashboard.runs.store import RunStore
+from dashboard.runs.time_axis import TimeAxis, phase_spans
 from dashboard.services import Services
 from dashboard.settings import read_settings
-from dashboard.time_drawing import TimeDrawing
-from dashboard.words import phase_lines
 from simulation.archive import Archive, Run, Status
 from simulation.config import RunConfig
 from simulation.errors import NotRecorded, UnknownRun
-from simulation.lineage import fork
-from simulation.run import execute
+from simulation.running.lineage import fork
+from simulation.running.run import execute
 from tests.dashboard.fakes import FakeLauncher
 from tests.dashboard.page_helpers import by_id, components, text_of
 from tests.small_runs import CORRIDOR

@@ -5,11 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from dashboard import words
-from dashboard.components.run_card import run_card
-from dashboard.figures.population import PopulationRange, population_figure, population_points
-from dashboard.frames import Frame, build_frame
-from dashboard.tuning import Track, silent
+from dashboard.pages.run import words
+from dashboard.pages.run.panels.population import (
+    PopulationRange,
+    population_figure,
+    population_points,
+)
+from dashboard.runs.card import run_card
+from dashboard.runs.frames import Frame, build_frame
+from dashboard.runs.tuning import Track, silent
 from simulation.archive import Archive, RateMaps
 from tests.dashboard.page_helpers import text_of
 from tests.simulation.archive_helpers import small_config, write_run

@@ -14,7 +14,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from dashboard.estimate import write_speeds
+from dashboard.jobs.estimate import write_speeds
 from dashboard.settings import Settings, read_settings
 from simulation.archive import Archive, Run, Status
 from simulation.config import RunConfig
@@ -26,9 +26,9 @@ ENDLESS = {"schedule.steps": 10**9, "schedule.hessian_snapshots": 0, "noise.upda
 
 SERVER = """
 import os, resource, signal, sys
-from dashboard.process_launcher import ProcessLauncher
+from dashboard.jobs.process_launcher import ProcessLauncher
 from dashboard.settings import read_settings
-from dashboard.workers import ProcessWorkers
+from dashboard.jobs.workers import ProcessWorkers
 from simulation.archive import Archive
 from simulation.config import RunConfig
 
@@ -212,7 +212,7 @@ def test_a_full_disk_ends_the_run_and_keeps_what_was_written(
 def test_a_worker_that_is_told_nothing_ends(settings: Settings) -> None:
     environment = settings.environment() | {"DRIFTSCAPE_SERVER_PID": str(os.getpid())}
     ended = subprocess.run(
-        [sys.executable, "-m", "dashboard.jobs", "work"],
+        [sys.executable, "-m", "dashboard.jobs.worker", "work"],
         cwd=ROOT,
         env=os.environ | environment,
         stdin=subprocess.DEVNULL,

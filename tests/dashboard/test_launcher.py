@@ -13,8 +13,8 @@ from typing import IO
 
 import pytest
 
-from dashboard.launcher import QueueFull
-from dashboard.process_launcher import ProcessLauncher
+from dashboard.jobs.launcher import QueueFull
+from dashboard.jobs.process_launcher import ProcessLauncher
 from dashboard.settings import read_settings
 from simulation.archive import Archive, Run, Status
 from simulation.config import RunConfig
@@ -101,7 +101,7 @@ Factory = Callable[..., Site]
 
 @pytest.fixture
 def make_site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Factory]:
-    monkeypatch.setattr("dashboard.process_launcher.GRACE_SECONDS", 0.3)
+    monkeypatch.setattr("dashboard.jobs.process_launcher.GRACE_SECONDS", 0.3)
     sites: list[Site] = []
 
     def make(concurrent: int = 1, queued: int = 10, *, obeys: bool = True) -> Site:

@@ -10,15 +10,10 @@ from typing import Any
 import pytest
 from dash.development.base_component import Component
 
-from dashboard import ids
 from dashboard.app import create_app
-from dashboard.components.config_form import (
-    config_form,
-    form_values,
-    problems_by_field,
-    read_form,
-)
-from dashboard.limits import live_fields, read_live
+from dashboard.base import ids
+from dashboard.jobs.limits import live_fields, read_live
+from dashboard.pages.live.config_form import config_form, form_values, problems_by_field, read_form
 from dashboard.pages.live.form import kept_values, kinds_after
 from dashboard.pages.live.presets import PRESETS, Preset
 from dashboard.services import Services
@@ -26,7 +21,7 @@ from dashboard.settings import read_settings
 from simulation.archive import Archive
 from simulation.config import RULES, TASKS, RunConfig, fields
 from simulation.errors import ConfigError
-from simulation.lineage import COMES_WITH_WEIGHTS
+from simulation.running.lineage import COMES_WITH_WEIGHTS
 from tests.dashboard.fakes import FakeLauncher
 
 SETTINGS = read_settings({})

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.components.live_status import duration, standing
+from dashboard.jobs.live_status import duration, standing
 from simulation.archive import Archive, Progress, Run, RunWriter, Status
 from simulation.config import RunConfig
 

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from dash import dcc, html
 
-from dashboard import ids, urls
-from dashboard.compare import (
+from dashboard import urls
+from dashboard.base import ids
+from dashboard.pages.compare.comparison import (
     CURSOR_STEPS,
     LETTERS,
     Member,
@@ -18,19 +19,19 @@ from dashboard.compare import (
     differences_in_words,
     open_members,
 )
-from dashboard.compare_panels import QUANTITIES
-from dashboard.components.lineage import lineage
-from dashboard.components.run_header import run_header
-from dashboard.figures.compare import colour, dash, overlay_figure
-from dashboard.figures.time import TimeAxis
-from dashboard.outcomes import outcomes
+from dashboard.pages.compare.figures import colour, dash, overlay_figure
 from dashboard.pages.compare.layout import page_layout
+from dashboard.pages.compare.outcomes import outcomes
+from dashboard.pages.compare.panels import QUANTITIES
 from dashboard.pages.compare.steering import FIGURES, growth
-from dashboard.queries import RunStore
+from dashboard.runs.header import run_header
+from dashboard.runs.lineage import lineage
+from dashboard.runs.store import RunStore
+from dashboard.runs.time_axis import TimeAxis
 from dashboard.urls import CompareView
 from simulation.archive import Archive, Run, Status
 from simulation.config import RunConfig
-from simulation.run import execute
+from simulation.running.run import execute
 from tests.dashboard.page_helpers import components, text_of
 from tests.small_runs import CORRIDOR, RANDOM, RING
 

@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 from dash import dcc, html
 
-from dashboard import ids, urls
-from dashboard.fidelity import WORDS, of_name, reports
-from dashboard.figures.fidelity import strips_figure, sweep_figure
+from dashboard import urls
+from dashboard.base import ids
+from dashboard.pages.fidelity.figures import strips_figure, sweep_figure
 from dashboard.pages.fidelity.layout import page_layout
-from dashboard.queries import RunStore
+from dashboard.pages.fidelity.reports import WORDS, of_name, reports
+from dashboard.runs.store import RunStore
 from simulation.archive import Archive
 from simulation.fidelity.report import RATE, StratumReport
 from simulation.fidelity.strata import STRATA

@@ -13,15 +13,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard import ids, urls
-from dashboard.figures.landscape import landscape_figure
-from dashboard.figures.regulariser import START, regulariser_figure
-from dashboard.figures.valley import drift_figure, spread_figure
-from dashboard.landscape import WALKERS, LandscapeData
+from dashboard import urls
+from dashboard.base import ids
 from dashboard.pages.landscape import read_view, sentences
+from dashboard.pages.landscape.contours import landscape_figure
 from dashboard.pages.landscape.controls import CONTROLS
+from dashboard.pages.landscape.data import WALKERS, LandscapeData
 from dashboard.pages.landscape.layout import drawn, page_layout
 from dashboard.pages.landscape.presets import PRESETS
+from dashboard.pages.landscape.regulariser import START, regulariser_figure
+from dashboard.pages.landscape.valley import drift_figure, spread_figure
 from dashboard.urls import LANDSCAPE_RANGES, LandscapeView
 from tests.dashboard.page_helpers import by_id, text_of
 

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from dash import html
 
-from dashboard import ids
-from dashboard.components.hero import hero
-from dashboard.hero import COLUMNS, FRAMES, ROWS, hero_frames, pick_run
-from dashboard.pages import overview
-from dashboard.queries import RunStore
+from dashboard.base import ids
+from dashboard.pages.overview import page_layout
+from dashboard.pages.overview.hero import hero
+from dashboard.pages.overview.hero_frames import COLUMNS, FRAMES, ROWS, hero_frames, pick_run
+from dashboard.runs.store import RunStore
 from dashboard.sweeps.table import SweepStore
 from dashboard.urls import sweep_url
 from simulation.archive import Archive, Run, Status
@@ -23,7 +23,7 @@ from tests.simulation.archive_helpers import small_config, write_run
 
 
 def page(archive: Archive) -> html.Div:
-    return overview.page_layout(RunStore(archive), SweepStore(archive))
+    return page_layout(RunStore(archive), SweepStore(archive))
 
 
 def test_an_empty_archive_says_how_to_fill_it(archive: Archive) -> None:

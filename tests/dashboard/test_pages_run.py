@@ -13,13 +13,15 @@ import numpy as np
 import pytest
 from dash import Dash, Patch, html, no_update
 
-from dashboard import ids, queries, urls
+from dashboard import urls
+from dashboard.base import ids
 from dashboard.pages.run import download
 from dashboard.pages.run.growth import growth
 from dashboard.pages.run.layout import page_body, page_layout, page_state, panels
 from dashboard.pages.run.scrubbing import MOMENT_OUTPUTS, TIME_FIGURES, answer
-from dashboard.queries import RunStore
-from dashboard.time_drawing import TimeDrawing
+from dashboard.pages.run.time_drawing import TimeDrawing
+from dashboard.runs import queries
+from dashboard.runs.store import RunStore
 from simulation.archive import Archive, Run, Status
 from simulation.errors import ArchiveError
 from tests.dashboard.page_helpers import by_id, components, text_of

@@ -14,16 +14,17 @@ from dash import dcc, html
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dashboard import ids, urls
-from dashboard.figures.histogram import histogram_figure
-from dashboard.figures.parallel import parallel_figure
-from dashboard.figures.scatter import scatter_figure
+from dashboard import urls
+from dashboard.base import ids
 from dashboard.pages.sweeps.files import written
 from dashboard.pages.sweeps.grid import column_defs, ordered, rows_of
+from dashboard.pages.sweeps.histogram import histogram_figure
 from dashboard.pages.sweeps.layout import drawn, page_layout
 from dashboard.pages.sweeps.listing import listing_layout
 from dashboard.pages.sweeps.narrowing import narrowing
+from dashboard.pages.sweeps.parallel import parallel_figure
 from dashboard.pages.sweeps.reading import read_view
+from dashboard.pages.sweeps.scatter import scatter_figure
 from dashboard.sweeps.scene import Scene, scene
 from dashboard.sweeps.table import SweepStore
 from simulation.config import RunConfig

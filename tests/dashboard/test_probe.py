@@ -8,16 +8,20 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dashboard import ids, queries, urls, words
-from dashboard.components.moment_panels import source_label
-from dashboard.figures.probe import flatness_figure
+from dashboard import urls
+from dashboard.base import ids
+from dashboard.base.words import minus
+from dashboard.pages.run import words
 from dashboard.pages.run.layout import page_layout
+from dashboard.pages.run.moment_panels import source_label
+from dashboard.pages.run.panels.probe import flatness_figure
+from dashboard.pages.run.probe_drawing import ProbeDrawing, by_units
 from dashboard.pages.run.probing import redrawn
-from dashboard.probe_drawing import ProbeDrawing, by_units
-from dashboard.queries import RunStore
-from dashboard.time_drawing import TimeDrawing
+from dashboard.pages.run.time_drawing import TimeDrawing
+from dashboard.runs import queries
+from dashboard.runs.store import RunStore
 from simulation.archive import Archive, Run, Status
-from simulation.run import execute
+from simulation.running.run import execute
 from tests.dashboard.page_helpers import by_id, components, text_of
 from tests.small_runs import ARENAS
 
@@ -109,7 +113,7 @@ def test_the_page_compares_arenas_at_one_moment(
     arenas_store: RunStore, arenas: Run, store: RunStore, corridor: Run
 ) -> None:
     last = arenas.snapshots()["across_arenas_correlation"].iloc[-1]
-    said = f"{words.minus(last, 2)} at step 4,000"
+    said = f"{minus(last, 2)} at step 4,000"
     assert said in text_of(page_layout(arenas_store, arenas, {}))
     assert "Between arenas" not in text_of(page_layout(store, corridor, {}))
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from dashboard import fits, queries
-from dashboard.frames import Frame, FrameStore, build_frame
-from dashboard.queries import RunStore
-from dashboard.tuning import Track
+from dashboard.runs import fits, queries
+from dashboard.runs.frames import Frame, FrameStore, build_frame
+from dashboard.runs.store import RunStore
+from dashboard.runs.tuning import Track
 from simulation.archive import Archive, RateMaps, Run, SpectrumRow, Status
 from simulation.errors import UnknownRun
 from tests.simulation.archive_helpers import small_config, write_run

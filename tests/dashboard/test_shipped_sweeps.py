@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from dashboard.pages.sweeps.layout import page_layout
-from dashboard.sweep_views import FIGURES
-from dashboard.sweep_views_data import sweep_runs
+from dashboard.pages.sweeps.paper.data import sweep_runs
+from dashboard.pages.sweeps.paper.views import FIGURES
 from dashboard.sweeps.table import SweepStore
 from dashboard.urls import FigureView
 from simulation.archive import Archive, Status

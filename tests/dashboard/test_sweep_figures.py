@@ -10,11 +10,11 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from dashboard.figures.histogram import MOST_BARS, histogram_figure
-from dashboard.figures.scatter import scatter_figure
-from dashboard.figures.sweep_colours import PALETTE, colour_of
 from dashboard.pages.sweeps import sentences
+from dashboard.pages.sweeps.histogram import MOST_BARS, histogram_figure
+from dashboard.pages.sweeps.scatter import scatter_figure
 from dashboard.sweeps.colouring import MOST_COLOURS, OTHER, UNKNOWN, Classes
+from dashboard.sweeps.colours import PALETTE, colour_of
 from dashboard.sweeps.selection import fulfilled
 from dashboard.urls.conditions import Range
 from tests.dashboard.sweep_helpers import COUNT, RUNS, scene_of, with_engines

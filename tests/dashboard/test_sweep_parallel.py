@@ -9,7 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from dashboard.figures.parallel import parallel_figure
+from dashboard.pages.sweeps.parallel import parallel_figure
 from tests.dashboard.sweep_helpers import COUNT, scene_of, with_engines
 
 NOISE, RATE, SAMPLES = "noise.update_scale", "log10_sparsification_rate", "task.n_samples"

@@ -11,10 +11,7 @@ import pytest
 
 from dashboard import urls
 from dashboard.compression import LEVEL
-from dashboard.figures.noise_kinds import KINDS, QUANTITIES, noise_kinds_figure
-from dashboard.figures.noise_sweep import noise_sweep_figure
-from dashboard.sweep_views import FIGURES, Drawing, breakdowns
-from dashboard.sweep_views_curves import (
+from dashboard.pages.sweeps.paper.curves import (
     CURVES,
     MOST_AVERAGED,
     MOST_LINES,
@@ -24,16 +21,19 @@ from dashboard.sweep_views_curves import (
     relative_time,
     with_gaps,
 )
-from dashboard.sweep_views_data import (
+from dashboard.pages.sweeps.paper.data import (
     MOST_POINTS,
     SweepRuns,
     published_like,
     sgd,
     sweep_runs,
 )
+from dashboard.pages.sweeps.paper.noise_kinds import KINDS, QUANTITIES, noise_kinds_figure
+from dashboard.pages.sweeps.paper.noise_sweep import noise_sweep_figure
+from dashboard.pages.sweeps.paper.views import FIGURES, Drawing, breakdowns
 from dashboard.sweeps.noise import noise_kind
 from dashboard.urls import FigureView, figure_text, read_figure
-from simulation.published import published
+from simulation.analysis.published_table import published
 from tests.sweep_frames import TAU_AT_ONE, made_up_sweep
 
 TABLE, THUMBNAILS = made_up_sweep(240)

@@ -29,10 +29,10 @@ from dashboard.urls.conditions import (
     read_conditions,
     write_conditions,
 )
+from simulation.analysis.published_table import published
 from simulation.archive.schema import RUNS
 from simulation.errors import UnknownCollection
 from simulation.fidelity.exponent import exponent
-from simulation.published import published
 from tests.sweep_runs import COLLECTION, TRUE_EXPONENT, MadeUpArchive, made_up_runs
 
 NOISE, RATE = "noise.update_scale", "log10_sparsification_rate"

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard import tuning
-from dashboard.tuning import Track
+from dashboard.runs import tuning
+from dashboard.runs.tuning import Track
 
 NO_TRACK = Track(0)
 

@@ -15,7 +15,7 @@ from simulation.engines.rows import weight_rows
 from simulation.errors import DriftscapeError
 from simulation.metrics.loss import mean_squared_error
 from simulation.models.feedforward import NetworkState, hidden_activity
-from simulation.run import LARGEST_LOSS
+from simulation.running.run import LARGEST_LOSS
 from simulation.tasks import make_dataset
 from simulation.tasks.dataset import Dataset
 from tests.simulation.engine_helpers import (

@@ -29,7 +29,7 @@ from simulation.engines.kernels.noise import blocks, fill_normals, fill_uniforms
 from simulation.engines.kernels.panels import aligned_zeros, pack, unpack
 from simulation.engines.rows import Memory, trained, weight_rows
 from simulation.models.activations import ACTIVATIONS
-from simulation.step_noise import step_normals, step_uniforms, stream_key
+from simulation.noise.step_noise import step_normals, step_uniforms, stream_key
 from tests.simulation.engine_helpers import configure, initial_state, same_bits
 
 

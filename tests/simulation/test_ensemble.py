@@ -9,11 +9,11 @@ import pytest
 import torch
 from scipy.stats import ks_2samp
 
-from simulation import step_noise
 from simulation.config import RunConfig
 from simulation.engines import ensemble_noise
 from simulation.engines.ensemble import BLOCK_STEPS, EnsembleEngine, lockstep_key
 from simulation.models.feedforward import NetworkState, hidden_activity
+from simulation.noise import step_noise
 from simulation.tasks import make_dataset
 from tests.simulation.engine_helpers import (
     CALM,

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
+from simulation.analysis.published_table import published
 from simulation.archive import Archive, Status
 from simulation.cli import main
 from simulation.config import FeedforwardConfig, RunConfig
@@ -29,7 +30,6 @@ from simulation.fidelity.report import listed_loss, report
 from simulation.fidelity.strata import STRATA, choose
 from simulation.fidelity.stratum import Stratum
 from simulation.metrics.loss import log10_normalized_loss
-from simulation.published import published
 from simulation.sweeps.order import missing
 from simulation.sweeps.pools import processes
 from simulation.sweeps.reports import Report

@@ -22,7 +22,7 @@ from simulation.models.landscape import (
     loss,
     walk,
 )
-from simulation.streams import generator
+from simulation.noise.streams import generator
 
 places = st.floats(-4, 4).map(lambda value: round(value, 3))
 BOTH = [Descent(0.05, "update", 0.5), Descent(0.05, "label", 0.5)]

@@ -25,7 +25,7 @@ RUN = """
 import json, pathlib, sys
 from simulation.archive import Archive
 from simulation.config import RunConfig
-from simulation.run import execute
+from simulation.running.run import execute
 values = {
     "task.kind": sys.argv[2],
     "noise.update_scale": 0.03,

@@ -17,7 +17,7 @@ from simulation.cli import main
 from simulation.config import RunConfig
 from simulation.errors import ArchiveError
 from simulation.models.feedforward import NetworkState
-from simulation.run import settled
+from simulation.running.run import settled
 from simulation.sweeps.order import missing
 from tests.simulation.archive_helpers import UNITS, rate_map, small_config, write_run
 from tests.simulation.pack_helpers import content, contents, own_files, tables, write_full

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from simulation.analysis.phases import RULE, find_phases
-from simulation.schedule import recording_steps
+from simulation.config.schedule import recording_steps
 
 RUN = 1_000_000
 STEPS = recording_steps(RUN, 2_000, "both")

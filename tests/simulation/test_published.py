@@ -8,7 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from simulation.published import DATA, FILES, HIDDEN_UNITS, PublishedDataError, read_published
+from simulation.analysis.published_table import (
+    DATA,
+    FILES,
+    HIDDEN_UNITS,
+    PublishedDataError,
+    read_published,
+)
 
 
 def test_every_simulation_is_there_with_its_type() -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from simulation.config.schedule import snapshot_steps
 from simulation.errors import ConfigError
-from simulation.lineage import fork
 from simulation.recipes import recipe, recipe_names
-from simulation.schedule import snapshot_steps
+from simulation.running.lineage import fork
 
 
 def test_the_recipes() -> None:

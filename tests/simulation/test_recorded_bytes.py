@@ -11,8 +11,8 @@ from simulation.archive.reader import config_of
 from simulation.config import TASKS, FeedforwardConfig, RunConfig
 from simulation.config.run_config import MOST_MAP_BYTES
 from simulation.errors import ConfigError
-from simulation.recorder import Recorder
-from simulation.similarity_recorder import SimilarityRecorder
+from simulation.recording.recorder import Recorder
+from simulation.recording.similarity import SimilarityRecorder
 from simulation.tasks import make_dataset, make_evaluation
 
 ARENAS = {"task.kind": "corridor", "task.environments": 20, "network.hidden_units": 200}

@@ -8,22 +8,22 @@ from typing import Any
 import numpy as np
 import pytest
 
-from simulation import map_history
 from simulation.archive import Archive, Run
 from simulation.config import RunConfig
-from simulation.engines import create_engine
-from simulation.errors import NotRecorded
-from simulation.metrics.population import population_vector_correlation, rate_map_correlation
-from simulation.metrics.spatial import tuned_units
-from simulation.models.feedforward import initial_state
-from simulation.run import execute
-from simulation.schedule import (
+from simulation.config.schedule import (
     curve_steps,
     even_curve_steps,
     first_and_last_tenth,
     hessian_steps,
     snapshot_steps,
 )
+from simulation.engines import create_engine
+from simulation.errors import NotRecorded
+from simulation.metrics.population import population_vector_correlation, rate_map_correlation
+from simulation.metrics.spatial import tuned_units
+from simulation.models.feedforward import initial_state
+from simulation.recording import map_history
+from simulation.running.run import execute
 from simulation.tasks import make_dataset
 
 CORRIDOR: dict[str, Any] = {

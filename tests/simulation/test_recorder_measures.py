@@ -12,16 +12,16 @@ import pytest
 
 from simulation.archive import Archive, Run, Status
 from simulation.config import FeedforwardConfig, RunConfig
+from simulation.config.schedule import centroid_steps
 from simulation.metrics.centroids import centroids, track_of
 from simulation.metrics.loss import log10_normalized_loss, mean_squared_error
 from simulation.metrics.population import population_vector_correlation, rate_map_correlation
 from simulation.metrics.spatial import tuned_units
 from simulation.models.activations import ACTIVATIONS
 from simulation.models.feedforward import hidden_activity, initial_state
-from simulation.probe import Probe
-from simulation.run import execute
-from simulation.schedule import centroid_steps
-from simulation.sources import walk_sources
+from simulation.recording.probe import Probe
+from simulation.recording.sources import walk_sources
+from simulation.running.run import execute
 from simulation.tasks import make_dataset, make_evaluation, make_morphed
 
 CORRIDOR: dict[str, Any] = {

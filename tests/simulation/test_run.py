@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from simulation import run as run_module
 from simulation.archive import Archive, Progress, Status, files
 from simulation.config import RunConfig
 from simulation.errors import AlreadyRunning, DriftscapeError, StorageFull
 from simulation.models.feedforward import NetworkState
-from simulation.run import execute
+from simulation.running import run as run_module
+from simulation.running.run import execute
 
 FIELDS: dict[str, Any] = {
     "network.hidden_units": 10,

@@ -10,8 +10,8 @@ import pytest
 
 from simulation.archive import Archive, Run, Status
 from simulation.errors import AlreadyRunning
-from simulation.run import execute
-from simulation.run_many import Ended, execute_together, lockstep_key
+from simulation.running.run import execute
+from simulation.running.together import Ended, execute_together, lockstep_key
 from tests.simulation.engine_helpers import configure
 
 SHORT = {

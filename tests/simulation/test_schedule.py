@@ -5,8 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulation.config.sections import Schedule, Spacing
-from simulation.schedule import (
+from simulation.config.schedule import (
     curve_steps,
     even_curve_steps,
     first_and_last_tenth,
@@ -14,6 +13,7 @@ from simulation.schedule import (
     recording_steps,
     snapshot_steps,
 )
+from simulation.config.sections import Schedule, Spacing
 
 spacings = st.sampled_from(["linear", "log", "both"])
 schedules = st.builds(

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from simulation.config import SimilarityConfig
 from simulation.engines import ENGINES, create_engine
 from simulation.models.similarity import SimilarityState, initial_state
+from simulation.noise.step_noise import choice, step_choice
 from simulation.rules.hebbian import hebbian
-from simulation.step_noise import choice, step_choice
 from simulation.tasks import make_dataset
 from tests.simulation.similarity_helpers import GRID, RING, arrays, configure
 

@@ -9,14 +9,14 @@ import pytest
 
 from simulation.archive import Archive, Run, Status
 from simulation.config import SimilarityConfig
+from simulation.config.schedule import MOST_CENTROIDS, centroid_steps, curve_steps, snapshot_steps
 from simulation.engines import create_engine
 from simulation.metrics.similarity import similarity_mismatch
 from simulation.metrics.spatial import places
 from simulation.models.similarity import SimilarityState, initial_state, responses
 from simulation.recipes import recipe
-from simulation.run import execute
-from simulation.schedule import MOST_CENTROIDS, centroid_steps, curve_steps, snapshot_steps
-from simulation.similarity_recorder import SOURCE, measured_inputs
+from simulation.recording.similarity import SOURCE, measured_inputs
+from simulation.running.run import execute
 from simulation.tasks import make_dataset
 from tests.simulation.similarity_helpers import arrays
 from tests.small_runs import RING

@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from simulation import recorder
 from simulation.archive import Archive, Status
 from simulation.config import RunConfig
 from simulation.metrics.curvature import Spectrum, hessian_spectrum
-from simulation.run import MOST_UNSOLVED, execute
-from simulation.spectra import ENDED, GRACE_SECONDS, SnapshotRows
+from simulation.recording import recorder
+from simulation.recording.spectra import ENDED, GRACE_SECONDS, SnapshotRows
+from simulation.running.run import MOST_UNSOLVED, execute
 
 VALUES = {
     "task.n_samples": 5,

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from simulation.step_noise import (
+from simulation.noise.step_noise import (
     normal_pair,
     step_key,
     step_normals,

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from simulation.streams import generator
+from simulation.noise.streams import generator
 
 
 def test_a_stream_gives_the_same_numbers_on_any_machine() -> None:

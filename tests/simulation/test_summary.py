@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from simulation.analysis.summary import summarize
 from simulation.archive.runs_columns import SUMMARY_COLUMNS
 from simulation.archive.schema import TABLES
 from simulation.config import RunConfig
-from simulation.schedule import curve_steps, even_curve_steps, first_and_last_tenth
-from simulation.summary import summarize
+from simulation.config.schedule import curve_steps, even_curve_steps, first_and_last_tenth
 
 TAU = 20_000.0
 CONFIG = RunConfig.parse({"schedule.steps": 200_000, "schedule.curve_points": 500})

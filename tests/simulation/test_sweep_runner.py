@@ -193,7 +193,7 @@ def test_what_goes_wrong_in_a_worker_is_its_answer(
     def fail(*_: Any, **__: Any) -> None:
         raise error
 
-    monkeypatch.setattr("simulation.run.execute", fail)
+    monkeypatch.setattr("simulation.running.run.execute", fail)
     (outcome,) = work(JOBS[:1], archive.path, "c")
     assert outcome.status is None
     assert message in outcome.message

@@ -5,7 +5,7 @@ import pytest
 from scipy.ndimage import gaussian_filter
 
 from simulation.config import TASKS, RunConfig
-from simulation.streams import generator
+from simulation.noise.streams import generator
 from simulation.tasks import make_dataset, make_evaluation
 from simulation.tasks.dataset import Scaling
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from simulation.analysis.timescale import TimescaleFit, published_rate, robust_timescale
-from simulation.schedule import recording_steps
+from simulation.config.schedule import recording_steps
 
 RUN = 1_000_000
 STEPS = recording_steps(RUN, 2_000, "both")

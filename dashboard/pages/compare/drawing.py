@@ -7,10 +7,10 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from dashboard.compare import Member, cursor_steps
-from dashboard.compare_panels import QUANTITIES, Quantity
-from dashboard.figures.compare import overlay_figure
-from dashboard.figures.time import TimeAxis
+from dashboard.pages.compare.comparison import Member, cursor_steps
+from dashboard.pages.compare.figures import overlay_figure
+from dashboard.pages.compare.panels import QUANTITIES, Quantity
+from dashboard.runs.time_axis import TimeAxis
 from dashboard.urls import CompareView
 
 

@@ -8,23 +8,29 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import dcc, html
 
-from dashboard import ids, urls
-from dashboard.compare import Member, differences, differences_in_words, open_members
-from dashboard.compare_panels import QUANTITIES, Quantity
-from dashboard.components.aria import aria
-from dashboard.components.controls import choice
-from dashboard.components.copy_link import copy_link
-from dashboard.components.panel import graph, panel, words_line
-from dashboard.components.states import link_button, note
-from dashboard.figures.empty import empty_figure
+from dashboard import urls
+from dashboard.base import ids
+from dashboard.base.aria import aria
+from dashboard.base.controls import choice
+from dashboard.base.copy_link import copy_link
+from dashboard.base.empty import empty_figure
+from dashboard.base.panel import graph, panel, words_line
+from dashboard.base.states import link_button, note
+from dashboard.pages.compare.comparison import (
+    Member,
+    differences,
+    differences_in_words,
+    open_members,
+)
 from dashboard.pages.compare.drawing import CompareDrawing
 from dashboard.pages.compare.members import add_form, members_list
+from dashboard.pages.compare.panels import QUANTITIES, Quantity
 from dashboard.pages.compare.tables import (
     OUTCOMES_CAPTION,
     differences_table,
     outcomes_table,
 )
-from dashboard.queries import RunStore
+from dashboard.runs.store import RunStore
 
 LEAD = (
     "Up to twelve runs over one time axis: what each of them did, where they differ, and what "

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 import dash_mantine_components as dmc
 from dash import dcc, html
 
-from dashboard import ids, urls
-from dashboard.compare import Member
-from dashboard.components.aria import DECORATION, aria
-from dashboard.components.run_header import run_name, status_badge
-from dashboard.figures.compare import colour, dash
-from dashboard.figures.thumbnail import as_image
-from dashboard.theme import BLUE
+from dashboard import urls
+from dashboard.base import ids
+from dashboard.base.aria import DECORATION, aria
+from dashboard.base.theme import BLUE
+from dashboard.pages.compare.comparison import Member
+from dashboard.pages.compare.figures import colour, dash
+from dashboard.runs.header import run_name, status_badge
+from dashboard.runs.thumbnail import as_image
 from simulation.archive import Archive, Status
 
 SUGGESTED = 200

@@ -6,13 +6,13 @@ from typing import Any
 
 from dash import ALL, ClientsideFunction, Dash, Input, Output, State, no_update
 
-from dashboard import ids
-from dashboard.compare import open_members
-from dashboard.compare_panels import QUANTITIES
+from dashboard.base import ids
+from dashboard.pages.compare.comparison import open_members
 from dashboard.pages.compare.drawing import CompareDrawing
 from dashboard.pages.compare.layout import panels, standing
+from dashboard.pages.compare.panels import QUANTITIES
 from dashboard.pages.compare.tables import outcomes_table
-from dashboard.queries import RunStore
+from dashboard.runs.store import RunStore
 from dashboard.urls import CompareView
 
 FIGURES = tuple(ids.compare_figure(quantity.key) for quantity in QUANTITIES)

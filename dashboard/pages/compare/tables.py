@@ -8,10 +8,10 @@ from typing import Any
 from dash import dcc, html
 
 from dashboard import urls
-from dashboard.compare import Difference, Member
-from dashboard.components.panel import panel
-from dashboard.outcomes import UNKNOWN, Outcome, outcomes
+from dashboard.base.panel import panel
+from dashboard.pages.compare.comparison import Difference, Member
 from dashboard.pages.compare.members import letter
+from dashboard.pages.compare.outcomes import UNKNOWN, Outcome, outcomes
 
 DIFFERENCES_CAPTION = (
     "Only settings that are not the same in all of these runs. Seeds change the random numbers; "

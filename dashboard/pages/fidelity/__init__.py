@@ -7,10 +7,11 @@ from typing import Any
 import dash
 from dash import ClientsideFunction, Dash, Input, Output, html
 
-from dashboard import ids, urls
-from dashboard.fidelity import reports
+from dashboard import urls
+from dashboard.base import ids
 from dashboard.pages.fidelity.layout import page_layout
-from dashboard.queries import RunStore
+from dashboard.pages.fidelity.reports import reports
+from dashboard.runs.store import RunStore
 from dashboard.services import Services
 
 

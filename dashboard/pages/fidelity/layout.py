@@ -7,19 +7,20 @@ from typing import Any
 
 from dash import dcc, html
 
-from dashboard import ids, urls
-from dashboard.components.aria import aria
-from dashboard.components.copy_link import copy_link
-from dashboard.components.panel import absent, graph, panel, words_line
-from dashboard.components.states import note
-from dashboard.fidelity import WORDS, of_name
-from dashboard.figures.empty import empty_figure
-from dashboard.figures.fidelity import strips_figure, sweep_figure
+from dashboard import urls
+from dashboard.base import ids
+from dashboard.base.aria import aria
+from dashboard.base.copy_link import copy_link
+from dashboard.base.empty import empty_figure
+from dashboard.base.panel import absent, graph, panel, words_line
+from dashboard.base.states import note
 from dashboard.pages.fidelity import sentences
+from dashboard.pages.fidelity.figures import strips_figure, sweep_figure
+from dashboard.pages.fidelity.reports import WORDS, of_name
 from dashboard.pages.fidelity.tables import runs_table, verdicts_table
 from dashboard.urls import FidelityView
+from simulation.analysis.published_table import SOURCE
 from simulation.fidelity.report import StratumReport
-from simulation.published import SOURCE
 
 LEAD = (
     "The paper comes with a table of its simulations. Here a sample of them is run again with "

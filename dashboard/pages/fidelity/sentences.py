@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from dashboard.fidelity import number
-from dashboard.words import count, minus
+from dashboard.base.words import count, minus
+from dashboard.pages.fidelity.reports import number
 from simulation.fidelity.compare import Comparison, Spread, Verdict
 from simulation.fidelity.exponent import Exponent
 from simulation.fidelity.report import StratumReport

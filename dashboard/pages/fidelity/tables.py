@@ -8,8 +8,8 @@ from typing import Any
 from dash import dcc, html
 
 from dashboard import urls
-from dashboard.components.panel import panel
-from dashboard.fidelity import WORDS, number
+from dashboard.base.panel import panel
+from dashboard.pages.fidelity.reports import WORDS, number
 from dashboard.urls import FidelityView
 from simulation.fidelity.compare import Comparison
 from simulation.fidelity.report import StratumReport

@@ -8,11 +8,12 @@ import dash
 import plotly.graph_objects as go
 from dash import ClientsideFunction, Dash, Input, Output, State, html
 
-from dashboard import ids, urls
-from dashboard.figures.regulariser import regulariser_figure
-from dashboard.landscape import LandscapeData
+from dashboard import urls
+from dashboard.base import ids
 from dashboard.pages.landscape.controls import CONTROLS
+from dashboard.pages.landscape.data import LandscapeData
 from dashboard.pages.landscape.layout import drawn, page_layout
+from dashboard.pages.landscape.regulariser import regulariser_figure
 from dashboard.services import Services
 from dashboard.urls import LandscapeView
 

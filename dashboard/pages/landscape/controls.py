@@ -7,9 +7,9 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import html
 
-from dashboard import ids
-from dashboard.components.aria import aria
-from dashboard.components.controls import choice
+from dashboard.base import ids
+from dashboard.base.aria import aria
+from dashboard.base.controls import choice
 from dashboard.pages.landscape import captions
 from dashboard.urls import LANDSCAPE_RANGES, LandscapeView
 

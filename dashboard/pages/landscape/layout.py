@@ -9,18 +9,19 @@ from typing import Any
 import plotly.graph_objects as go
 from dash import dcc, html
 
-from dashboard import ids, urls
-from dashboard.components.copy_link import copy_link
-from dashboard.components.panel import graph, panel, words_line
-from dashboard.components.states import note
-from dashboard.figures.empty import empty_figure
-from dashboard.figures.landscape import landscape_figure
-from dashboard.figures.regulariser import regulariser_figure
-from dashboard.figures.valley import drift_figure, spread_figure
-from dashboard.landscape import LandscapeData
+from dashboard import urls
+from dashboard.base import ids
+from dashboard.base.copy_link import copy_link
+from dashboard.base.empty import empty_figure
+from dashboard.base.panel import graph, panel, words_line
+from dashboard.base.states import note
 from dashboard.pages.landscape import captions, sentences
+from dashboard.pages.landscape.contours import landscape_figure
 from dashboard.pages.landscape.controls import axis_choice, walker_controls
+from dashboard.pages.landscape.data import LandscapeData
 from dashboard.pages.landscape.presets import preset_links
+from dashboard.pages.landscape.regulariser import regulariser_figure
+from dashboard.pages.landscape.valley import drift_figure, spread_figure
 
 
 def page_layout(query: Mapping[str, Any]) -> html.Div:

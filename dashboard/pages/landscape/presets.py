@@ -9,7 +9,7 @@ from typing import Any
 from dash import html
 
 from dashboard import urls
-from dashboard.components.aria import aria
+from dashboard.base.aria import aria
 from dashboard.urls import LandscapeView
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from dashboard.figures.regulariser import END, START
-from dashboard.landscape import WALKERS, LandscapeData
-from dashboard.words import count, minus
+from dashboard.base.words import count, minus
+from dashboard.pages.landscape.data import WALKERS, LandscapeData
+from dashboard.pages.landscape.regulariser import END, START
 from simulation.analysis import valley_theory
 from simulation.analysis.valley_drift import Ratio
 from simulation.analysis.valley_theory import eigenvalues_over_time

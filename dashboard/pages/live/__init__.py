@@ -7,13 +7,14 @@ from typing import Any
 import dash
 from dash import Dash, dcc, html
 
-from dashboard import ids, urls
-from dashboard.components.aria import aria
-from dashboard.components.config_form import config_form, form_values
-from dashboard.components.states import note
-from dashboard.forks import Fork, forks_of
-from dashboard.limits import live_fields
+from dashboard import urls
+from dashboard.base import ids
+from dashboard.base.aria import aria
+from dashboard.base.states import note
+from dashboard.jobs.forks import Fork, forks_of
+from dashboard.jobs.limits import live_fields
 from dashboard.pages.live import form, runs
+from dashboard.pages.live.config_form import config_form, form_values
 from dashboard.pages.live.presets import PRESETS
 from dashboard.pages.live.start import Start, read_start
 from dashboard.services import Services

@@ -8,17 +8,17 @@ import dash_mantine_components as dmc
 from dash import ALL, Dash, Input, Output, State, dcc, html, no_update, set_props
 from dash.exceptions import PreventUpdate
 
-from dashboard import ids, urls
-from dashboard.components.config_form import (
+from dashboard import urls
+from dashboard.base import ids
+from dashboard.jobs.forks import NAME_LENGTH
+from dashboard.jobs.limits import limits_in_words, live_fields, read_live
+from dashboard.pages.live.config_form import (
     KIND_FIELDS,
     form_parts,
     problems_by_field,
     read_form,
     rule_choice,
 )
-from dashboard.components.lineage import origin
-from dashboard.forks import NAME_LENGTH
-from dashboard.limits import limits_in_words, live_fields, read_live
 from dashboard.pages.live.preview import (
     LAUNCH,
     button_label,
@@ -27,10 +27,11 @@ from dashboard.pages.live.preview import (
     problems_in_words,
     refusal,
 )
+from dashboard.runs.lineage import origin
 from dashboard.services import Services
 from simulation.config import RunConfig, fields
 from simulation.errors import ConfigError, DriftscapeError
-from simulation.lineage import COMES_WITH_WEIGHTS, check_parent
+from simulation.running.lineage import COMES_WITH_WEIGHTS, check_parent
 
 _ANY_FIELD = {"type": ids.LIVE_FIELD, "path": ALL}
 _KINDS = [{"type": ids.LIVE_FIELD, "path": path} for path in KIND_FIELDS]

@@ -8,8 +8,8 @@ import dash_mantine_components as dmc
 from dash import dcc, html
 
 from dashboard import urls
-from dashboard.components.live_status import duration
-from dashboard.estimate import estimate, read_speeds
+from dashboard.jobs.estimate import estimate, read_speeds
+from dashboard.jobs.live_status import duration
 from dashboard.services import Services
 from simulation.archive import Run
 from simulation.config import RunConfig

@@ -8,10 +8,11 @@ import dash_mantine_components as dmc
 from dash import ALL, Dash, Input, Output, State, ctx, dcc, html, no_update
 from dash.exceptions import PreventUpdate
 
-from dashboard import ids, urls
-from dashboard.components.aria import aria
-from dashboard.components.live_status import Standing, standing
-from dashboard.estimate import read_speeds
+from dashboard import urls
+from dashboard.base import ids
+from dashboard.base.aria import aria
+from dashboard.jobs.estimate import read_speeds
+from dashboard.jobs.live_status import Standing, standing
 from dashboard.services import Services
 from simulation.archive import Run
 

@@ -10,7 +10,7 @@ from dash import Dash, html
 from dashboard import urls
 from dashboard.pages.run import download, forking, growth, probing, scrubbing
 from dashboard.pages.run.layout import page_layout
-from dashboard.queries import RunStore
+from dashboard.runs.store import RunStore
 from dashboard.services import Services
 
 

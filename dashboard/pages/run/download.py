@@ -13,7 +13,7 @@ from dash import Dash
 from flask import Response
 
 from dashboard import urls
-from dashboard.components.run_header import run_name
+from dashboard.runs.header import run_name
 from simulation.archive import Archive, Run
 
 PIECE = 256 * 1024

@@ -7,13 +7,15 @@ from typing import Any
 from dash import ALL, Dash, Input, Output, State, ctx, no_update
 from dash.exceptions import PreventUpdate
 
-from dashboard import ids, queries, urls
-from dashboard.components.fork_menu import fork_choices
-from dashboard.components.live_status import duration
-from dashboard.estimate import estimate, read_speeds
-from dashboard.forks import Fork, forks_of, free_link, run_title
-from dashboard.limits import check_limits
-from dashboard.queries import RunStore
+from dashboard import urls
+from dashboard.base import ids
+from dashboard.jobs.estimate import estimate, read_speeds
+from dashboard.jobs.forks import Fork, forks_of, free_link, run_title
+from dashboard.jobs.limits import check_limits
+from dashboard.jobs.live_status import duration
+from dashboard.pages.run.fork_menu import fork_choices
+from dashboard.runs import queries
+from dashboard.runs.store import RunStore
 from dashboard.services import Services
 from simulation.errors import ConfigError, NotRecorded, UnknownRun
 

@@ -6,12 +6,13 @@ from typing import Any
 
 from dash import ClientsideFunction, Dash, Input, Output, Patch, State, no_update
 
-from dashboard import ids, queries
-from dashboard.figures.packed import packed
+from dashboard.base import ids
+from dashboard.base.packed import packed
 from dashboard.pages.run.layout import facts, page_body, panels
 from dashboard.pages.run.scrubbing import TIME_FIGURES, read_view
-from dashboard.queries import RunStore
-from dashboard.time_drawing import TimeDrawing
+from dashboard.pages.run.time_drawing import TimeDrawing
+from dashboard.runs import queries
+from dashboard.runs.store import RunStore
 
 
 def register(app: Dash, store: RunStore) -> None:

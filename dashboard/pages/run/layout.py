@@ -9,20 +9,22 @@ from uuid import uuid4
 
 from dash import dcc, html
 
-from dashboard import ids, queries, urls
-from dashboard.components.across_panels import across_section
-from dashboard.components.cursor_bar import cursor_bar
-from dashboard.components.lineage import lineage
-from dashboard.components.live_status import live_status
-from dashboard.components.moment_panels import moment_missing, moment_section
-from dashboard.components.probe_panels import probe_section
-from dashboard.components.run_header import run_header
-from dashboard.components.states import note
-from dashboard.components.time_panels import time_section
-from dashboard.moment_drawing import MomentDrawing
-from dashboard.probe_drawing import ProbeDrawing
-from dashboard.queries import RunStore
-from dashboard.time_drawing import TimeDrawing
+from dashboard import urls
+from dashboard.base import ids
+from dashboard.base.states import note
+from dashboard.jobs.live_status import live_status
+from dashboard.pages.run.across_panels import across_section
+from dashboard.pages.run.cursor_bar import cursor_bar
+from dashboard.pages.run.moment_drawing import MomentDrawing
+from dashboard.pages.run.moment_panels import moment_missing, moment_section
+from dashboard.pages.run.probe_drawing import ProbeDrawing
+from dashboard.pages.run.probe_panels import probe_section
+from dashboard.pages.run.time_drawing import TimeDrawing
+from dashboard.pages.run.time_panels import time_section
+from dashboard.runs import queries
+from dashboard.runs.header import run_header
+from dashboard.runs.lineage import lineage
+from dashboard.runs.store import RunStore
 from dashboard.urls import RunLimits, RunView
 from simulation.archive import Run
 

@@ -6,10 +6,11 @@ from typing import Any
 
 from dash import Dash, Input, Output, no_update
 
-from dashboard import ids, queries
-from dashboard.probe_drawing import ProbeDrawing
-from dashboard.queries import RunStore
-from dashboard.time_drawing import TimeDrawing
+from dashboard.base import ids
+from dashboard.pages.run.probe_drawing import ProbeDrawing
+from dashboard.pages.run.time_drawing import TimeDrawing
+from dashboard.runs import queries
+from dashboard.runs.store import RunStore
 
 
 def register(app: Dash, store: RunStore) -> None:

@@ -11,10 +11,12 @@ from typing import Any
 
 from dash import ClientsideFunction, Dash, Input, Output, State, no_update
 
-from dashboard import ids, queries, urls
-from dashboard.moment_drawing import MomentDrawing
-from dashboard.queries import RunStore
-from dashboard.time_drawing import TimeDrawing
+from dashboard import urls
+from dashboard.base import ids
+from dashboard.pages.run.moment_drawing import MomentDrawing
+from dashboard.pages.run.time_drawing import TimeDrawing
+from dashboard.runs import queries
+from dashboard.runs.store import RunStore
 from dashboard.urls import RunLimits, RunView
 from simulation.archive import Run
 

@@ -7,11 +7,13 @@ from typing import Any
 import dash
 from dash import ClientsideFunction, Dash, Input, Output, State, html
 
-from dashboard import ids, urls
-from dashboard.pages.sweeps import files, grid, ready
+from dashboard import urls
+from dashboard.base import ids
+from dashboard.pages.sweeps import files, grid
 from dashboard.pages.sweeps.controls import CONTROLS
 from dashboard.pages.sweeps.layout import drawn, page_layout
 from dashboard.pages.sweeps.listing import listing_layout
+from dashboard.pages.sweeps.paper import section
 from dashboard.pages.sweeps.reading import read_view
 from dashboard.services import Services
 from dashboard.sweeps.scene import scene
@@ -49,7 +51,7 @@ def register(app: Dash, services: Services) -> None:
     )
     grid.register(app, store)
     files.register(app, store)
-    ready.register(app, store)
+    section.register(app, store)
     _register_drawing(app, store)
     _register_browser(app)
 

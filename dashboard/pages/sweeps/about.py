@@ -6,12 +6,12 @@ from typing import Any
 
 from dash import html
 
-from dashboard.components.sweep_plan import plan_details
+from dashboard.base.words import count
 from dashboard.sweeps.columns import CONFIGURATION, FIELDS, in_words
 from dashboard.sweeps.describe import endings, varied
+from dashboard.sweeps.plan import plan_details
 from dashboard.sweeps.table import SweepTable
-from dashboard.words import count
-from simulation.published import SOURCE
+from simulation.analysis.published_table import SOURCE
 from simulation.sweeps import Plan
 
 

@@ -8,8 +8,8 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import html
 
-from dashboard import ids
-from dashboard.components.aria import aria
+from dashboard.base import ids
+from dashboard.base.aria import aria
 from dashboard.pages.sweeps import captions
 from dashboard.sweeps.columns import CONFIGURATION, RECORD, RESULT
 from dashboard.sweeps.table import SweepTable

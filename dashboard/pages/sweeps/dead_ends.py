@@ -7,14 +7,14 @@ from typing import Any
 from dash import html
 
 from dashboard import urls
-from dashboard.components.run_card import COLUMNS, run_card
-from dashboard.components.states import link_button, message_panel
+from dashboard.base.states import link_button, message_panel
+from dashboard.base.words import count
 from dashboard.pages.sweeps.about import constant_columns
 from dashboard.pages.sweeps.listing import listing_layout
+from dashboard.runs.card import COLUMNS, run_card
 from dashboard.sweeps.describe import title_of
 from dashboard.sweeps.table import SweepStore, SweepTable
 from dashboard.urls import MOST_RUNS
-from dashboard.words import count
 from simulation.archive.reader import config_of
 from simulation.errors import UnknownCollection
 from simulation.sweeps import kept_plan

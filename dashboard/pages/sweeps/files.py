@@ -13,9 +13,9 @@ from dash import Dash
 from flask import Response, request
 
 from dashboard import urls
-from dashboard.figures.thumbnail import thumbnail_svg
 from dashboard.pages.sweeps.grid import ordered
 from dashboard.pages.sweeps.reading import read_view
+from dashboard.runs.thumbnail import thumbnail_svg
 from dashboard.sweeps.columns import FIELDS, NOISE_KIND
 from dashboard.sweeps.table import SweepStore, SweepTable
 from simulation.archive.schema import RUNS, check_run_id

@@ -12,7 +12,8 @@ import pandas as pd
 from dash import Dash, html
 from flask import Response, request
 
-from dashboard import ids, urls
+from dashboard import urls
+from dashboard.base import ids
 from dashboard.pages.sweeps.reading import read_view
 from dashboard.sweeps.columns import FIELDS
 from dashboard.sweeps.exclusions import considered

@@ -8,23 +8,24 @@ from typing import Any
 
 from dash import dcc, html
 
-from dashboard import ids, urls
-from dashboard.components.copy_link import copy_link
-from dashboard.components.panel import graph, panel, words_line
-from dashboard.components.states import note
-from dashboard.components.sweep_card import can_be_plotted
-from dashboard.figures.histogram import histogram_figure
-from dashboard.figures.parallel import parallel_figure
-from dashboard.figures.scatter import scatter_figure
-from dashboard.figures.scatter_axes import grid_of, panels_of
+from dashboard import urls
+from dashboard.base import ids
+from dashboard.base.copy_link import copy_link
+from dashboard.base.panel import graph, panel, words_line
+from dashboard.base.states import note
 from dashboard.pages.sweeps import captions, sentences
 from dashboard.pages.sweeps.about import about_plan, constant_columns, credit
 from dashboard.pages.sweeps.controls import column, columns, scatter_controls
 from dashboard.pages.sweeps.dead_ends import nothing_to_plot, unknown_collection
 from dashboard.pages.sweeps.grid import grid, rows_failed
+from dashboard.pages.sweeps.histogram import histogram_figure
 from dashboard.pages.sweeps.narrowing import narrowing
-from dashboard.pages.sweeps.ready import ready_views
+from dashboard.pages.sweeps.paper.section import ready_views
+from dashboard.pages.sweeps.parallel import parallel_figure
+from dashboard.pages.sweeps.scatter import scatter_figure
+from dashboard.pages.sweeps.scatter_axes import grid_of, panels_of
 from dashboard.pages.sweeps.selection_bar import selection_bar
+from dashboard.sweeps.card import can_be_plotted
 from dashboard.sweeps.describe import title_of
 from dashboard.sweeps.scene import Scene, scene
 from dashboard.sweeps.standard import standard_view

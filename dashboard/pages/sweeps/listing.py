@@ -6,9 +6,9 @@ from typing import Any
 
 from dash import html
 
-from dashboard.components.sweep_card import plan_of, sweep_card
-from dashboard.components.sweep_plan import plan_details
 from dashboard.pages.sweeps import captions
+from dashboard.sweeps.card import plan_of, sweep_card
+from dashboard.sweeps.plan import plan_details
 from dashboard.sweeps.table import SweepStore
 
 

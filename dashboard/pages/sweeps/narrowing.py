@@ -7,8 +7,8 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import html
 
-from dashboard import ids
-from dashboard.components.aria import aria
+from dashboard.base import ids
+from dashboard.base.aria import aria
 from dashboard.sweeps.columns import Field, in_words
 from dashboard.sweeps.exclusions import considered
 from dashboard.sweeps.scene import Scene

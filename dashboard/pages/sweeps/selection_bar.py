@@ -7,7 +7,7 @@ from typing import Any
 from dash import dcc, html
 
 from dashboard import urls
-from dashboard.components.aria import aria
+from dashboard.base.aria import aria
 from dashboard.pages.sweeps import sentences
 from dashboard.pages.sweeps.grid import ordered
 from dashboard.sweeps.scene import Scene

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dashboard.figures.histogram import without_bar
-from dashboard.figures.parallel import MOST_LINES, eligible, lines_drawn
-from dashboard.figures.scatter_axes import panels_of
-from dashboard.figures.scatter_lines import overlay_points
+from dashboard.base.words import count, minus
+from dashboard.pages.sweeps.histogram import without_bar
+from dashboard.pages.sweeps.parallel import MOST_LINES, eligible, lines_drawn
+from dashboard.pages.sweeps.scatter_axes import panels_of
+from dashboard.pages.sweeps.scatter_lines import overlay_points
 from dashboard.sweeps.colouring import Classes
 from dashboard.sweeps.exclusions import considered
 from dashboard.sweeps.groups import Groups
@@ -13,7 +14,6 @@ from dashboard.sweeps.scene import Scene
 from dashboard.sweeps.selection import condition_in_words, number
 from dashboard.sweeps.trends import Trend
 from dashboard.urls.conditions import Condition
-from dashboard.words import count, minus
 
 
 def scatter(scene: Scene) -> str:

@@ -19,7 +19,7 @@ from simulation.engines.kernels.network import hidden_activity, loss_gradient, s
 from simulation.engines.kernels.noise import Blocks, fill_normals
 from simulation.engines.kernels.stretch_memory import Workspace
 from simulation.engines.kernels.training import Batch, Noise, draw_targets
-from simulation.step_noise import BLOCK
+from simulation.noise.step_noise import BLOCK
 
 Array = NDArray[Any]
 

@@ -20,8 +20,8 @@ import numba
 from numba.core.caching import FunctionCache
 from numba.core.runtime import _nrt_python  # type: ignore[attr-defined]
 
-from simulation import step_noise
 from simulation.models import activations
+from simulation.noise import step_noise
 
 HERE = Path(__file__).parent
 

@@ -1,4 +1,4 @@
-"""Per-step noise, compiled: the very functions of `simulation.step_noise`, on scalars.
+"""Per-step noise, compiled: the very functions of `simulation.noise.step_noise`, on scalars.
 
 Compiled without any relaxed floating-point flag, so the numbers are those of the numpy definition
 bit by bit. The loops over the pairs of a block have a fixed length and become vector code.
@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation import step_noise
 from simulation.engines.kernels.jit import kernel
-from simulation.step_noise import PAIRS_PER_BLOCK
+from simulation.noise import step_noise
+from simulation.noise.step_noise import PAIRS_PER_BLOCK
 
 Array = NDArray[Any]
 Blocks = NDArray[np.float32]  # (blocks, 2, 32): its flat form is in the order of the definition

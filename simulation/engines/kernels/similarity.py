@@ -14,7 +14,6 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation import step_noise
 from simulation.engines.kernels.jit import entry_kernel, kernel
 from simulation.engines.kernels.lanes import (
     bits_of_positive,
@@ -27,6 +26,7 @@ from simulation.engines.kernels.lanes import (
 )
 from simulation.engines.kernels.noise import blocks, fill_normals
 from simulation.engines.kernels.panels import aligned_zeros
+from simulation.noise import step_noise
 
 Array = NDArray[Any]
 

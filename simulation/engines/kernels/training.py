@@ -18,7 +18,7 @@ from simulation.engines.kernels.silent import (
     gather_active,
     scatter_gradient,
 )
-from simulation.step_noise import INPUT_NOISE, LABEL_NOISE, UPDATE_NOISE, stream_key
+from simulation.noise.step_noise import INPUT_NOISE, LABEL_NOISE, UPDATE_NOISE, stream_key
 
 Array = NDArray[Any]
 

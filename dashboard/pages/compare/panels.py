@@ -1,0 +1,164 @@
+"""The quantities that are compared over training: one panel each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from dashboard.pages.compare.comparison import Member
+from simulation.archive import Run
+from simulation.config import FeedforwardConfig
+from simulation.metrics.spatial import no_information
+from simulation.models.activations import ACTIVE_MEANS
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A quantity over training.
+
+    Attributes
+    ----------
+    key : names its panel; `title`, `axis` (with unit) and `caption` are what a reader sees.
+    table, column : where a run recorded it: `curves` or `snapshots`.
+    form : how a value is written: `share`, `fixed` (two decimals) or `ratio` (three digits).
+    why_not : why a run cannot have it; empty where it can.
+    """
+
+    key: str
+    title: str
+    axis: str
+    caption: str
+    table: str
+    column: str
+    form: str
+    why_not: Callable[[Run], str]
+    log: bool = False
+
+    def of(self, member: Member) -> pd.DataFrame:
+        """`step` and `value` where a run recorded it; may be empty."""
+        rows = member.curves if self.table == "curves" else member.snapshots
+        values = rows[["step", self.column]].set_axis(["step", "value"], axis=1).dropna()
+        return values[values["value"] > 0] if self.log else values
+
+    def missing(self, member: Member) -> str:
+        """Why this run has no curve here; empty where it has one."""
+        if len(self.of(member)):
+            return ""
+        if reason := self.why_not(member.run):
+            return reason
+        if member.run.status.in_progress:
+            return "nothing recorded yet"
+        return "not recorded"
+
+
+def _nothing(_: Run) -> str:
+    return ""
+
+
+def _no_information(run: Run) -> str:
+    return no_information(run.config)
+
+
+def _no_decoding(run: Run) -> str:
+    if not run.config.task.has_position:
+        return "the task has no position"
+    if not isinstance(run.config, FeedforwardConfig):
+        return "each input is a place of its own, so there is nothing to decode"
+    return ""
+
+
+def _no_loss_surface(run: Run) -> str:
+    return "" if isinstance(run.config, FeedforwardConfig) else "this network descends no loss"
+
+
+def _no_spectra(run: Run) -> str:
+    if reason := _no_loss_surface(run):
+        return reason
+    asked = run.config.values()["schedule.hessian_snapshots"]
+    return "" if asked else "the configuration asks for no spectra"
+
+
+QUANTITIES = (
+    Quantity(
+        "loss",
+        "Loss",
+        "log<sub>10</sub>(loss / reference)",
+        "How wrong each network is. The reference is the variance of the targets, so 0 is guessing "
+        "the mean; for similarity matching it is a silent network's loss.",
+        "curves",
+        "log10_normalized_loss",
+        "fixed",
+        _nothing,
+    ),
+    Quantity(
+        "active-units",
+        "Active units",
+        "share of units",
+        "Units that respond to at least one sample. Under update noise they fall silent one by "
+        "one, long after the loss has stopped falling; under label noise most stay. "
+        f"{ACTIVE_MEANS}",
+        "curves",
+        "active_units",
+        "share",
+        _nothing,
+    ),
+    Quantity(
+        "active-fraction",
+        "Active fraction",
+        "share of (unit, sample) pairs",
+        "How many (unit, sample) pairs are active. It falls when units fall silent, and also when "
+        "they stay but become choosier: then it falls faster than the share of active units. "
+        f"{ACTIVE_MEANS}",
+        "curves",
+        "active_fraction",
+        "share",
+        _nothing,
+    ),
+    Quantity(
+        "information",
+        "Spatial information",
+        "mean spatial information (bits)",
+        "How much a tuned unit's activity tells about position. Where units fall silent, the "
+        "survivors become more informative.",
+        "curves",
+        "mean_spatial_information_bits",
+        "fixed",
+        _no_information,
+    ),
+    Quantity(
+        "trace",
+        "Hessian trace",
+        "trace (loss / weight²)",
+        "How steep the valley of the loss is in which the weights lie, summed over all directions. "
+        "Label noise drives it down.",
+        "curves",
+        "hessian_trace",
+        "ratio",
+        _no_loss_surface,
+        log=True,
+    ),
+    Quantity(
+        "eigenvalues",
+        "Positive eigenvalues",
+        "share of eigenvalues",
+        "Directions in weight space along which the loss curves upwards. A unit that falls silent "
+        "takes all of its directions out.",
+        "snapshots",
+        "positive_eigenvalue_fraction",
+        "share",
+        _no_spectra,
+    ),
+    Quantity(
+        "decoding",
+        "Position decoding",
+        "error (arena units)",
+        "Distance between true position and the one read from the hidden layer, cross-validated. "
+        "Flat while units fall silent: the code gets sparser, not worse.",
+        "snapshots",
+        "position_error",
+        "ratio",
+        _no_decoding,
+    ),
+)

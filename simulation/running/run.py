@@ -1,0 +1,262 @@
+"""From a configuration to an archived run: train in short pieces, record, watch for the end."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+from simulation.archive import Archive, Progress, Run, RunWriter, Status
+from simulation.archive.status import Stage
+from simulation.archive.writer import now
+from simulation.config import FeedforwardConfig, RunConfig, SimilarityConfig
+from simulation.engines import create_engine
+from simulation.errors import UnknownRun
+from simulation.models import feedforward, similarity
+from simulation.models.activations import ACTIVATIONS
+from simulation.recording.recorder import CurvePoint, Recorder
+from simulation.recording.similarity import SimilarityRecorder
+from simulation.running.lineage import check_parent, parent_state
+from simulation.running.memory import give_back_freed_memory
+from simulation.tasks import Dataset, make_dataset, make_evaluation
+
+PIECE_SECONDS = 0.1
+"""Aim for the time between two looks at cancel, time limit and progress."""
+EVEN_STEPS = 64
+"""Pieces end at multiples of this, where the compiled engine has no stretch of steps under way."""
+MOST_UNSOLVED = 16
+"""Training waits while eigenvalues of more snapshots than this are to be solved: each is held."""
+REPORT_SECONDS = 0.1
+SPEED_WINDOW_SECONDS = 5.0
+LARGEST_LOSS = 10.0
+"""A run whose loss exceeds this has diverged, as in the published simulations."""
+
+State = Any
+"""The state of a network: a class a model, `NetworkState` or `SimilarityState`."""
+Stop = Callable[[], Status | None]
+OnProgress = Callable[[Progress], None]
+
+
+def execute(
+    config: RunConfig,
+    archive: Archive,
+    *,
+    collection: str = "runs",
+    name: str = "",
+    engine: str = "compiled",
+    writer: RunWriter | None = None,
+    stop: Stop = lambda: None,
+    on_progress: OnProgress | None = None,
+    time_limit_seconds: float | None = None,
+) -> Run:
+    """Run a configuration and archive it; how it ended is the run's status.
+
+    One with a parent starts from the parent's snapshot in the same archive and counts on from its
+    step; see `simulation.running.lineage.check_parent` for what is raised where that cannot be.
+
+    A run that is in the archive and would end the same way again is returned as it is. One that
+    was cut short is run again, from its start; what is archived is replaced when the new one
+    ends, unless the old one went further.
+
+    Parameters
+    ----------
+    engine : who computes it: compiled, or reference (slow, the yardstick).
+    writer : a run that has been queued already with `archive.writer`; else it is queued here.
+    stop : asked several times a second; a status other than None ends the run with it.
+    on_progress : told about ten times a second how far it is.
+    time_limit_seconds : the run ends as time_limit when it has trained for this long.
+
+    Raises
+    ------
+    AlreadyRunning : another process computes this run right now.
+    StorageFull : no room left; what was recorded until then stays readable.
+    """
+    give_back_freed_memory()
+    if writer is None:
+        if (done := settled(archive, config)) is not None:
+            return done
+        if config.parent.run:
+            check_parent(config, archive)
+        writer = archive.writer(config, collection=collection, name=name)
+    try:
+        training = _Training(archive, writer, engine, stop, on_progress, time_limit_seconds)
+        status, reason = training.run()
+        return writer.finish(status, reason)
+    except BaseException:
+        writer.release()
+        raise
+
+
+def settled(archive: Archive, config: RunConfig) -> Run | None:
+    """The archived run of this configuration, if it would end the same way again."""
+    try:
+        run = archive.open_run(config.run_id)
+    except UnknownRun:
+        return None
+    return run if run.status.settled else None
+
+
+class _Training:
+    """One run from its first step to its ending."""
+
+    def __init__(
+        self,
+        archive: Archive,
+        writer: RunWriter,
+        engine: str,
+        stop: Stop,
+        on_progress: OnProgress | None,
+        time_limit_seconds: float | None,
+    ) -> None:
+        self._archive, self._writer, self._config = archive, writer, writer.config
+        self._engine_name, self._stop, self._on_progress = engine, stop, on_progress
+        self._time_limit = time_limit_seconds
+        self._piece = 1
+        self._point: CurvePoint | None = None
+        self._next_report = 0.0
+
+    def run(self) -> tuple[Status, str]:
+        """Train and record until the last step or another ending; the ending and why."""
+        config, writer = self._config, self._writer
+        writer.start(self._engine_name)
+        self._report(config.parent.step, "preparing", force=True)
+        dataset = make_dataset(config)
+        self._engine = create_engine(self._engine_name, config, dataset)
+        writer.note(engine_version=self._engine.version)
+        recorder = recorder_of(config, dataset, writer)
+        start = parent_state(config, self._archive) if config.parent.run else start_of(config)
+        state = self._engine.advance(start, 0)  # compiles what is not compiled
+        self._speed, self._started = Speed(), time.monotonic()
+        for target in recorder.steps:
+            while state.step < target:
+                if ending := self._asked_to_stop():
+                    recorder.record_last(state)
+                    return ending
+                state = self._advance(state, target)
+                self._report(state.step, "training")
+            if (point := recorder.record(state)) is not None:
+                self._point = point
+                if ending := ending_of(point, config):
+                    return self._wait(recorder, state) or ending
+            self._report(state.step, "training")
+            if ending := self._wait(recorder, state, MOST_UNSOLVED):
+                return ending
+        self._report(state.step, "finishing", force=True)
+        return self._wait(recorder, state) or (Status.FINISHED, "")
+
+    def _wait(self, recorder: Any, state: State, most: int = 0) -> tuple[Status, str] | None:
+        """Wait until at most so many snapshots lack their eigenvalues; the ending if asked to."""
+        while recorder.unsolved > most:
+            if ending := self._asked_to_stop():
+                recorder.record_last(state)
+                return ending
+            recorder.wait(PIECE_SECONDS)
+            self._report(state.step, "training" if most else "finishing")
+        return None
+
+    def _advance(self, state: State, target: int) -> State:
+        """At most one piece of training, no further than `target`."""
+        steps = self._piece
+        if steps >= EVEN_STEPS:
+            steps -= (state.step + steps) % EVEN_STEPS
+        steps = min(steps, target - state.step)
+        began = time.monotonic()
+        state = self._engine.advance(state, steps)
+        took = time.monotonic() - began
+        if 2 * steps > self._piece:
+            self._piece = max(1, min(2 * steps, int(steps * PIECE_SECONDS / max(took, 1e-6))))
+        return state
+
+    def _asked_to_stop(self) -> tuple[Status, str] | None:
+        if status := self._stop():
+            return status, ""
+        if self._writer.cancel_requested():
+            return Status.CANCELLED, ""
+        limit = self._time_limit
+        if limit is not None and time.monotonic() - self._started > limit:
+            return Status.TIME_LIMIT, f"The limit was {limit:g} s."
+        return None
+
+    def _report(self, step: int, stage: Stage, *, force: bool = False) -> None:
+        """Tell readers and `on_progress` how far it is, and make new rows visible."""
+        clock = time.monotonic()
+        if clock < self._next_report and not force:
+            return
+        self._next_report = clock + REPORT_SECONDS
+        speed = self._speed.at(step, clock) if stage == "training" else None
+        progress = progress_of(self._config, step, stage, speed, self._point)
+        self._writer.report(progress)
+        self._writer.flush(force=force)
+        if self._on_progress is not None:
+            self._on_progress(progress)
+
+
+def progress_of(
+    config: RunConfig, step: int, stage: Stage, speed: float | None, point: CurvePoint | None
+) -> Progress:
+    """How far a run is; `point` is its last recording of the curves."""
+    steps = config.schedule.steps
+    return Progress(
+        step=step,
+        steps=steps,
+        steps_per_second=speed,
+        eta_seconds=(steps - step) / speed if speed else None,
+        stage=stage,
+        updated_at=now(),
+        log10_normalized_loss=point.log10_normalized_loss if point else None,
+        active_units=point.active_units if point else None,
+        first=config.parent.step,
+    )
+
+
+class Speed:
+    """Steps per second over the last few seconds, recording included."""
+
+    def __init__(self) -> None:
+        self._seen: deque[tuple[float, int]] = deque()
+
+    def at(self, step: int, clock: float) -> float | None:
+        """The speed on reaching `step` at `clock`; None until there is one."""
+        self._seen.append((clock, step))
+        while clock - self._seen[0][0] > SPEED_WINDOW_SECONDS and len(self._seen) > 2:
+            self._seen.popleft()
+        since, first = self._seen[0]
+        return (step - first) / (clock - since) if step > first and clock > since else None
+
+
+def start_of(config: RunConfig) -> State:
+    """The network before training."""
+    if isinstance(config, SimilarityConfig):
+        return similarity.initial_state(config)
+    assert isinstance(config, FeedforwardConfig)
+    return feedforward.initial_state(config)
+
+
+def recorder_of(config: RunConfig, dataset: Dataset, writer: RunWriter) -> Any:
+    """What measures a network of this configuration."""
+    if isinstance(config, SimilarityConfig):
+        return SimilarityRecorder(config, dataset, writer)
+    assert isinstance(config, FeedforwardConfig)
+    return Recorder(config, dataset, make_evaluation(config), writer)
+
+
+def ending_of(point: CurvePoint, config: RunConfig) -> tuple[Status, str] | None:
+    """Whether a recording ends the run, as it ended the published simulations.
+
+    Mismatches of similarity grow with the number of inputs: there is no largest.
+    """
+    largest = LARGEST_LOSS if isinstance(config, FeedforwardConfig) else math.inf
+    if not math.isfinite(point.loss) or point.loss > largest:
+        return Status.DIVERGED, f"The loss was {point.loss:g} at step {point.step:,}."
+    if point.active_units == 0 and _falls_silent(config):
+        return Status.ALL_UNITS_SILENT, f"This was so at step {point.step:,}."
+    return None
+
+
+def _falls_silent(config: RunConfig) -> bool:
+    """Whether silent units are a network that has fallen silent for good."""
+    if isinstance(config, FeedforwardConfig):
+        return ACTIVATIONS[config.network.activation].falls_silent
+    return True
