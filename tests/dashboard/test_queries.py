@@ -6,17 +6,12 @@ import numpy as np
 import pytest
 
 from dashboard.runs import fits, queries
-from dashboard.runs.frames import Frame, FrameStore, build_frame
+from dashboard.runs.frames import build_frame
 from dashboard.runs.store import RunStore
 from dashboard.runs.tuning import Track
 from simulation.archive import Archive, RateMaps, Run, SpectrumRow, Status
 from simulation.errors import UnknownRun
 from tests.simulation.archive_helpers import small_config, write_run
-
-
-def frame(step: int, units: int = 2, places: int = 4) -> Frame:
-    maps = np.ones((units, places), np.float32)
-    return build_frame(RateMaps(step, "samples", maps, np.full(units, np.nan)), Track(0))
 
 
 def test_limits_of_a_run_with_a_position(corridor: Run) -> None:
@@ -44,26 +39,6 @@ def test_a_frame_tells_how_active_each_unit_is() -> None:
     np.testing.assert_allclose(built.active_share, [2 / 3, 0], rtol=1e-6)
     np.testing.assert_array_equal(built.peak, [4, np.nan])
     np.testing.assert_array_equal(built.information, information)
-
-
-def test_the_frame_store_keeps_the_frames_used_last() -> None:
-    frames = FrameStore(limit=3 * frame(0).size)
-    built: list[int] = []
-
-    def ask(step: int) -> None:
-        def build() -> Frame:
-            built.append(step)
-            return frame(step)
-
-        assert frames.get(step, build).step == step
-
-    for step in (1, 2, 3, 1, 4, 1, 2):
-        ask(step)
-    assert built == [1, 2, 3, 4, 2]
-
-
-def test_a_frame_larger_than_the_store_is_served_all_the_same() -> None:
-    assert FrameStore(limit=1).get("key", lambda: frame(3)).step == 3
 
 
 def test_long_curves_are_thinned_with_both_ends(
