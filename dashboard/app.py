@@ -20,11 +20,11 @@ from dashboard.services import Services
 from simulation.errors import DriftscapeError
 
 ROOT = Path(__file__).resolve().parents[1]
-# Dash patches a figure without asking whether its page is still there (assets/run_answers.js).
+_BROWSER_CODE = "js/main.mjs"
+# Dash starts once the browser code is there. It would patch a figure without asking whether its
+# page still is (assets/js/pages/run/answers.mjs).
 _RENDERER = """
-const renderer = new DashRenderer({
-    request_post: (payload, response) => window.driftscape.dropStale(payload, response),
-});
+import("{source}").then(({ dropStale }) => new DashRenderer({ request_post: dropStale }));
 """
 DESCRIPTION = "How tuning keeps changing after learning: runs to browse, and runs to launch live."
 
@@ -54,6 +54,7 @@ def _dash(**options: Any) -> Dash:
     app = Dash(
         "driftscape",
         assets_folder=str(ROOT / "assets"),
+        assets_path_ignore=["^js$"],  # modules, which import one another
         pages_folder="",
         title="Driftscape",
         description=DESCRIPTION,
@@ -62,7 +63,9 @@ def _dash(**options: Any) -> Dash:
         on_error=on_callback_error,
         **options,
     )
-    app.renderer = _RENDERER
+    source = app.get_asset_url(_BROWSER_CODE)
+    app.config.external_scripts.append({"src": source, "type": "module"})  # fetched early
+    app.renderer = _RENDERER.replace("{source}", source)
     app.server.register_error_handler(Exception, render_failure)
     compression.register(app.server)
     return app

@@ -98,13 +98,11 @@ def _register_browser(app: Dash) -> None:
         function("open"),
         Output(ids.SWEEP_GO, "href"),
         Input(ids.SWEEP_SCATTER, "clickData"),
-        State(ids.SWEEP_FACTS, "data"),
         prevent_initial_call=True,
     )
     app.clientside_callback(
         function("hover"),
         Output(ids.SWEEP_SYNCED, "data", allow_duplicate=True),
         Input(ids.SWEEP_SCATTER, "hoverData"),
-        State(ids.SWEEP_FACTS, "data"),
         prevent_initial_call=True,
     )
