@@ -1,4 +1,4 @@
-/* What the browser code finds on the page: Dash, Plotly and the table's grid, as far as it is used. */
+/* What the browser code finds on the page: Dash, Plotly and the grid, as far as they are used. */
 
 /** What Dash takes for 'this output stays as it is'. */
 interface NoUpdate {
@@ -52,7 +52,7 @@ interface PlotElement extends HTMLElement {
 interface PlotlyLibrary {
     react(plot: PlotElement, data: object[], layout: object, config?: object): Promise<unknown>;
     relayout(plot: PlotElement, changes: Record<string, unknown>): Promise<unknown>;
-    restyle(plot: PlotElement, changes: Record<string, unknown>, traces: number[]): Promise<unknown>;
+    restyle(plot: PlotElement, changes: object, traces: number[]): Promise<unknown>;
 }
 
 /** A point of a figure under the pointer; what it is depends on the figure. */

@@ -26,7 +26,8 @@ import { stepOf } from "../base/points.mjs";
  */
 
 const NO_ID =
-    "That holds no run id: 12 characters, 0-9 and a-f. Paste a link, or choose a name from the list.";
+    "That holds no run id: 12 characters, 0-9 and a-f. " +
+    "Paste a link, or choose a name from the list.";
 const RUN_ID = /[0-9a-f]{12}(?![0-9a-f])/g;
 const STANDARD = { runs: "", x: "log", t: null };
 const FORMS = {

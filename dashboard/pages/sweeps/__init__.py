@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import dash
@@ -73,8 +74,7 @@ def _register_drawing(app: Dash, store: SweepStore) -> None:
 
 
 def _register_browser(app: Dash) -> None:
-    def function(name: str) -> ClientsideFunction:
-        return ClientsideFunction("sweeps", name)
+    function = partial(ClientsideFunction, "sweeps")
 
     ready_control = Input(ids.sweep_control("ready"), "value", allow_optional=True)
     app.clientside_callback(
