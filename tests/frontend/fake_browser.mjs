@@ -1,4 +1,4 @@
-/* As much of a browser as the modules touch when they are loaded, and a history that can go back. */
+/* As much of a browser as modules touch when they are loaded, and a history that goes back. */
 
 class FakeHistory {
     entries = [{ state: null, path: "/" }];

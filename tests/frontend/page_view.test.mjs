@@ -118,7 +118,7 @@ test("on the way to the next page, going back is left to Dash", (context) => {
     assert.equal(history.back(), false); // on this page again
 });
 
-test("a link without a query, followed on its page, shows the standard view where asked for", () => {
+test("a link without a query, followed on its page, shows the standard view if asked to", () => {
     for (const bare of [true, false]) {
         const { page } = opened({ bare });
         page.choose({ t: 1 });

@@ -1,5 +1,5 @@
 // @ts-check
-/* The filter menus of the table of runs, and the conditions of the selection that they stand for. */
+/* The filter menus of the table of runs, and the conditions that they stand for. */
 
 import { contains, having, keyOf, parts, range, read, values, without } from "./selection.mjs";
 
