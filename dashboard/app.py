@@ -9,7 +9,7 @@ import dash
 import pyarrow
 from dash import Dash
 
-from dashboard import compression
+from dashboard import browser_code, compression
 from dashboard.background import LiveManager
 from dashboard.components import live_end, live_status
 from dashboard.components.shell import shell
@@ -20,12 +20,6 @@ from dashboard.services import Services
 from simulation.errors import DriftscapeError
 
 ROOT = Path(__file__).resolve().parents[1]
-_BROWSER_CODE = "js/main.mjs"
-# Dash starts once the browser code is there. It would patch a figure without asking whether its
-# page still is (assets/js/pages/run/answers.mjs).
-_RENDERER = """
-import("{source}").then(({ dropStale }) => new DashRenderer({ request_post: dropStale }));
-"""
 DESCRIPTION = "How tuning keeps changing after learning: runs to browse, and runs to launch live."
 
 
@@ -54,7 +48,7 @@ def _dash(**options: Any) -> Dash:
     app = Dash(
         "driftscape",
         assets_folder=str(ROOT / "assets"),
-        assets_path_ignore=["^js$"],  # modules, which import one another
+        assets_path_ignore=["^js$"],  # browser_code serves these
         pages_folder="",
         title="Driftscape",
         description=DESCRIPTION,
@@ -63,9 +57,7 @@ def _dash(**options: Any) -> Dash:
         on_error=on_callback_error,
         **options,
     )
-    source = app.get_asset_url(_BROWSER_CODE)
-    app.config.external_scripts.append({"src": source, "type": "module"})  # fetched early
-    app.renderer = _RENDERER.replace("{source}", source)
+    browser_code.register(app)
     app.server.register_error_handler(Exception, render_failure)
     compression.register(app.server)
     return app

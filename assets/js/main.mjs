@@ -1,7 +1,7 @@
 // @ts-check
 /* All of the browser code: what callbacks name, and what listens on the page by itself.
  *
- * Dash starts once this is loaded (dashboard/app.py).
+ * Dash starts once this is loaded (dashboard/browser_code.py).
  */
 
 import "./base/copy_link.mjs";
