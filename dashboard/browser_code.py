@@ -1,0 +1,47 @@
+"""The browser's own code, `assets/js`: modules, served as they are.
+
+Their address changes with them, so that a browser asks for each once. All are named in the page,
+so that they come side by side; Dash starts once they are there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from dash import Dash
+from flask import Response, send_from_directory
+
+FOLDER = Path(__file__).resolve().parents[1] / "assets" / "js"
+RULE = "/code/<version>/<path:name>"
+MAIN = "main.mjs"
+YEAR = 365 * 24 * 3600
+# Dash patches a figure without asking whether its page is still there (pages/run/answers.mjs).
+_RENDERER = """
+import("{main}").then(({ dropStale }) => new DashRenderer({ request_post: dropStale }));
+"""
+
+
+def register(app: Dash) -> None:
+    """Serve the modules, name them in every page, and start Dash by them."""
+    paths = sorted(FOLDER.rglob("*.mjs"))
+    current = _version(paths)
+
+    @app.server.route(RULE)
+    def code(version: str, name: str) -> Response:
+        return send_from_directory(FOLDER, name, max_age=YEAR if version == current else 0)
+
+    def address(name: str) -> str:
+        return RULE.replace("<version>", current).replace("<path:name>", name)
+
+    names = [path.relative_to(FOLDER).as_posix() for path in paths]
+    app.config.external_scripts += [{"src": address(name), "type": "module"} for name in names]
+    app.renderer = _RENDERER.replace("{main}", address(MAIN))
+
+
+def _version(paths: list[Path]) -> str:
+    """Another as soon as any file is: old and new modules never meet in one page."""
+    digest = hashlib.sha256()
+    for path in paths:
+        digest.update(path.relative_to(FOLDER).as_posix().encode() + path.read_bytes())
+    return digest.hexdigest()[:16]
