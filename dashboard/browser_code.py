@@ -24,8 +24,8 @@ import("{main}").then(({ dropStale }) => new DashRenderer({ request_post: dropSt
 
 def register(app: Dash) -> None:
     """Serve the modules, name them in every page, and start Dash by them."""
-    paths = sorted(FOLDER.rglob("*.mjs"))
-    current = _version(paths)
+    names = sorted(path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*.mjs"))
+    current = _version(FOLDER, names)
 
     @app.server.route(RULE)
     def code(version: str, name: str) -> Response:
@@ -34,14 +34,13 @@ def register(app: Dash) -> None:
     def address(name: str) -> str:
         return RULE.replace("<version>", current).replace("<path:name>", name)
 
-    names = [path.relative_to(FOLDER).as_posix() for path in paths]
     app.config.external_scripts += [{"src": address(name), "type": "module"} for name in names]
     app.renderer = _RENDERER.replace("{main}", address(MAIN))
 
 
-def _version(paths: list[Path]) -> str:
-    """Another as soon as any file is: old and new modules never meet in one page."""
+def _version(folder: Path, names: list[str]) -> str:
+    """Another as soon as any file is, the same on every machine: old and new modules never meet."""
     digest = hashlib.sha256()
-    for path in paths:
-        digest.update(path.relative_to(FOLDER).as_posix().encode() + path.read_bytes())
+    for name in names:
+        digest.update(name.encode() + (folder / name).read_bytes())
     return digest.hexdigest()[:16]

@@ -101,11 +101,13 @@ def test_a_module_of_another_version_is_not_kept(app: Dash) -> None:
     assert client.get("/code/0123/nothing.mjs").status_code == 404
 
 
-def test_the_version_changes_with_any_module(tmp_path: Path) -> None:
-    paths = [tmp_path / "a.mjs", tmp_path / "b.mjs"]
-    for path in paths:
-        path.write_text("1")
-    before = browser_code._version(paths)
-    assert browser_code._version(paths) == before
-    paths[1].write_text("2")
-    assert browser_code._version(paths) != before
+def test_the_version_changes_with_any_module_and_not_with_the_folder(tmp_path: Path) -> None:
+    names = ["a.mjs", "b.mjs"]
+    for folder in ("here", "there"):
+        (tmp_path / folder).mkdir()
+        for name in names:
+            (tmp_path / folder / name).write_text("1")
+    before = browser_code._version(tmp_path / "here", names)
+    assert browser_code._version(tmp_path / "there", names) == before
+    (tmp_path / "here" / "b.mjs").write_text("2")
+    assert browser_code._version(tmp_path / "here", names) != before
