@@ -13,13 +13,6 @@ window.driftscape.view = (function () {
         "run-maps-rows": "rows",
         "run-correlation-kind": "corr",
     };
-    const TIME_FIGURES = [
-        "run-loss",
-        "run-sparsification",
-        "run-information",
-        "run-decoding",
-        "run-probe",
-    ];
     const digits = (text) => Number(String(text).replace(/\D/g, ""));
 
     function indexOf(view, facts) {
@@ -51,17 +44,19 @@ window.driftscape.view = (function () {
         return {};
     }
 
+    /* What a click means is said by the panel: a step, a snapshot, a unit's row or its point. */
     function clicked(id, data, view, facts) {
         const point = ((data || {}).points || [])[0];
-        if (TIME_FIGURES.includes(id)) {
+        const meaning = facts.clicks[id];
+        if (meaning === "step") {
             const x = point ? point.x : ((data || {}).xvals || [])[0];
             return x === undefined ? {} : { t: nearest(Number(x), view, facts) };
         }
         if (!point) return {};
-        if (id === "run-correlation" || id === "run-unit") {
+        if (meaning === "snapshot") {
             return { t: nearest(digits(point.x), view, facts) };
         }
-        const name = id === "run-maps" ? point.y : point.customdata;
+        const name = meaning === "row" ? point.y : point.customdata;
         if (!/\d/.test(String(name))) return {};
         const unit = digits(name);
         return { unit: unit === view.unit ? null : unit };
