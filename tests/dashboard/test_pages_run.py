@@ -264,12 +264,13 @@ def test_a_growing_run_adds_points_and_snapshots_without_a_new_page(
 
     record(writer, 4)
     writer.flush(force=True)
-    page, loss, sparsification, information, decoding, news, answered = growth(
+    page, loss, sparsification, trace, information, decoding, news, answered = growth(
         store, ask, view, grown, known
     )
     assert page is no_update
     assert isinstance(loss, Patch)
     assert isinstance(sparsification, Patch)
+    assert trace is no_update  # none is recorded
     assert information is decoding is no_update  # the task has no position
     assert news["steps"] == [0, 1, 4]
     assert answered["rows"] == 3

@@ -20,6 +20,7 @@ from dashboard.pages.run.panels import (
     remapping,
     sparsification,
     spectrum,
+    trace,
     unit,
 )
 from dashboard.pages.run.probe_rows import is_asked, is_possible
@@ -101,7 +102,7 @@ class AcrossMoments(Section):
 
 
 SECTIONS: tuple[Section, ...] = (
-    OverTraining(loss.PANEL, sparsification.PANEL, information.PANEL, decoding.PANEL),
+    OverTraining(loss.PANEL, sparsification.PANEL, trace.PANEL, information.PANEL, decoding.PANEL),
     ChangedScenery(remapping.PANEL, flatness.PANEL),
     AtThisMoment(maps.PANEL, population.PANEL, spectrum.PANEL),
     AcrossMoments(correlation.PANEL, unit.PANEL, drift.PANEL),
