@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
-import numpy as np
 from cachetools import LRUCache
-from numpy.typing import NDArray
 
 from dashboard.base.kept import Kept
 from dashboard.runs.frames import Frame, build_frame
@@ -68,20 +65,3 @@ class RunStore:
     def remember(self, key: Hashable, build: Callable[[], T]) -> T:
         """A small result, kept under a key that changes when the result would."""
         return cast(T, self._results.get(key, build))
-
-    def unit_history(self, run: Run, unit: int, steps: list[int], source: str) -> UnitHistory:
-        """One unit's map at every one of `steps`."""
-        frames = [self.frame(run, step, source) for step in steps]
-        peaks = np.array([frame.peak[unit] for frame in frames])
-        maps = np.array([frame.shown[unit] for frame in frames]) * peaks[:, None]
-        information = np.array([frame.information[unit] for frame in frames], np.float64)
-        return UnitHistory(steps, maps, information)
-
-
-@dataclass(frozen=True, eq=False)
-class UnitHistory:
-    """One unit through time: smoothed `maps` (S, K) in units of activity; NaN where silent."""
-
-    steps: list[int]
-    maps: NDArray[np.float32]
-    information: NDArray[np.float64]

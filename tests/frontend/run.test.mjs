@@ -12,6 +12,10 @@ const STANDARD = {
 const FACTS = {
     ...{ layout: "1", run: "a", steps: [0, 10, 1000, 20000], standard: STANDARD },
     ...{ phases: [100, 5000], steady: "null drift" },
+    clicks: {
+        ...{ "run-loss": "step", "run-correlation": "snapshot" },
+        ...{ "run-maps": "row", "run-population": "point" },
+    },
 };
 
 test("the last snapshot has no step: a growing run is followed", () => {

@@ -21,6 +21,8 @@ import { pointOf, stepOf } from "../../base/points.mjs";
  * @property {RunView} standard
  * @property {[number | null, number | null]} phases
  * @property {string} steady name of the last phase
+ * @property {Record<string, string>} clicks by figure, what a click means: a step of the time
+ *     axis, a snapshot, a unit's row or its point
  */
 
 /** Keys of the view that have a control of their own. @type {Record<string, keyof RunView>} */
@@ -31,13 +33,6 @@ export const CHOICES = {
     "run-maps-rows": "rows",
     "run-correlation-kind": "corr",
 };
-const TIME_FIGURES = [
-    "run-loss",
-    "run-sparsification",
-    "run-information",
-    "run-decoding",
-    "run-probe",
-];
 /** @param {unknown} text */
 const digits = (text) => Number(String(text).replace(/\D/g, ""));
 
@@ -76,7 +71,7 @@ export function chosen(id, value, view, facts) {
     return { sort: pinned ? view.sort : facts.steps[indexOf(view, facts)] };
 }
 
-/** What a click on a figure changes.
+/** What a click on a figure changes: the moment, or the unit that is followed.
  * @param {string} id
  * @param {PointData} data
  * @param {RunView} view
@@ -84,16 +79,17 @@ export function chosen(id, value, view, facts) {
  * @returns {Partial<RunView>}
  */
 export function clicked(id, data, view, facts) {
-    if (TIME_FIGURES.includes(id)) {
+    const meaning = facts.clicks[id];
+    if (meaning === "step") {
         const step = stepOf(data);
         return step === null ? {} : { t: nearest(step, view, facts) };
     }
     const point = pointOf(data);
     if (!point) return {};
-    if (id === "run-correlation" || id === "run-unit") {
+    if (meaning === "snapshot") {
         return { t: nearest(digits(point.x), view, facts) };
     }
-    const name = id === "run-maps" ? point.y : point.customdata;
+    const name = meaning === "row" ? point.y : point.customdata;
     if (!/\d/.test(String(name))) return {};
     const unit = digits(name);
     return { unit: unit === view.unit ? null : unit };

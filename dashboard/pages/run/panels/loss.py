@@ -1,4 +1,4 @@
-"""The loss over training."""
+"""The loss over training; of similarity matching, the mismatch."""
 
 from __future__ import annotations
 
@@ -7,12 +7,52 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.base.theme import BLUE
+from dashboard.pages.run.look import Look
 from dashboard.pages.run.origin import OWN_NAME, draw_origin
+from dashboard.pages.run.panel import About
+from dashboard.pages.run.time_panel import TimePanel, nothing_yet
 from dashboard.runs.fits import Phases
 from dashboard.runs.over_time import Origin
 from dashboard.runs.time_axis import TimeAxis, time_figure
+from simulation.archive import Run
+from simulation.config import SimilarityConfig
 
 COLUMN = "log10_normalized_loss"
+LOSS = About(
+    "Loss",
+    "Loss over training",
+    "How wrong the predictions are, relative to guessing the mean (0). It falls fast and then "
+    "stays low, restless under the noise: what the other panels show goes on long after.",
+)
+MISMATCH = About(
+    "Similarity mismatch",
+    "Similarity mismatch over training",
+    "How badly similarities between responses keep the similarities between inputs, relative to a "
+    "silent network (0). It falls fast and then stays low; it cannot vanish, because responses, "
+    "which are not negative, are never dissimilar.",
+)
+
+
+class Loss(TimePanel):
+    id = "run-loss"
+    columns = (COLUMN,)
+
+    def about(self, look: Look) -> About:
+        return loss_of(look.run)[0]
+
+    def missing(self, look: Look) -> str:
+        return nothing_yet(look)
+
+    def figure(self, look: Look) -> go.Figure:
+        time, relative_to = look.time, loss_of(look.run)[1]
+        return loss_figure(time.curves, time.axis, time.phases, time.origin, relative_to)
+
+
+def loss_of(run: Run) -> tuple[About, str]:
+    """What this run's loss is, and what it is relative to."""
+    if isinstance(run.config, SimilarityConfig):
+        return MISMATCH, "that of a silent network"
+    return LOSS, "variance"
 
 
 def loss_figure(
@@ -62,3 +102,6 @@ def _bound(figure: go.Figure, own: pd.Series, parent: pd.Series) -> None:
             showarrow=False,
             font={"size": 11, "color": BLUE},
         )
+
+
+PANEL = Loss()

@@ -8,12 +8,17 @@ from typing import Any
 import numpy as np
 import pytest
 
-from dashboard.base import ids
-from dashboard.pages.run.drift_panel import drift_panel, drift_words
-from dashboard.pages.run.drift_rows import DriftCurve, diffusion_line, drift_curve
 from dashboard.pages.run.layout import page_layout
-from dashboard.pages.run.panels.drift import drift_figure
-from dashboard.pages.run.scrubbing import MOMENT_OUTPUTS, TIME_FIGURES, answer
+from dashboard.pages.run.look import Look
+from dashboard.pages.run.panels import drift, loss
+from dashboard.pages.run.panels.drift import (
+    DriftCurve,
+    diffusion_line,
+    drift_curve,
+    drift_figure,
+    drift_words,
+)
+from dashboard.pages.run.scrubbing import OUTPUTS, answer
 from dashboard.runs import queries
 from dashboard.runs.place_words import place_words
 from dashboard.runs.store import RunStore
@@ -40,7 +45,7 @@ def test_the_page_holds_everything_and_says_what_does_not_apply(
 ) -> None:
     page = page_layout(ring_store, ring, {"unit": "3"})
     named = by_id(page)
-    for name in [*(name for name, _ in MOMENT_OUTPUTS), *TIME_FIGURES, ids.DRIFT]:
+    for name in [*(name for name, _ in OUTPUTS), drift.PANEL.id]:
         assert name in named
     unique = [part.id for part in components(page) if getattr(part, "id", None)]
     assert len(unique) == len(set(map(str, unique)))
@@ -49,7 +54,7 @@ def test_the_page_holds_everything_and_says_what_does_not_apply(
     assert "descends no loss" in text
     assert "cross-validate" in text
     assert "both directions" not in text
-    assert "silent network" in named[ids.LOSS].figure["layout"]["yaxis"]["title"]["text"]
+    assert "silent network" in named[loss.PANEL.id].figure["layout"]["yaxis"]["title"]["text"]
 
 
 def test_the_cursor_moves_over_it(ring_store: RunStore, ring: Run) -> None:
@@ -89,14 +94,16 @@ def test_the_curve_of_null_drift(ring: Run) -> None:
     np.testing.assert_allclose(solid.y, line.offset + 2 * line.constant * np.asarray(solid.x))
 
 
-def test_without_a_position_it_says_so(random_run: Run, corridor: Run) -> None:
-    assert text_of(drift_panel(random_run)).count("Drift") == 1
-    assert "no position" in text_of(drift_panel(random_run))
-    assert ids.DRIFT in by_id(drift_panel(random_run))
+def test_without_a_position_it_says_so(store: RunStore, random_run: Run, corridor: Run) -> None:
+    limits = queries.limits(random_run)
+    shown = drift.PANEL.layout(Look(store, random_run, limits, limits.default_view()))
+    assert text_of(shown).count("Drift") == 1
+    assert "no position" in text_of(shown)
+    assert drift.PANEL.id in by_id(shown)
     assert isinstance(drift_curve(corridor), DriftCurve)
 
 
 def test_shipped_runs_without_centroids_say_so() -> None:
-    shipped = Archive.open(Path(__file__).resolve().parents[2] / "data" / "archive")
+    shipped = Archive.open(Path(__file__).resolve().parents[3] / "data" / "archive")
     run = shipped.open_run("e0a959685c6b")
     assert isinstance(drift_curve(run), str)

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+from dash import no_update
 
 from dashboard import urls
-from dashboard.base import ids
 from dashboard.base.words import minus
-from dashboard.pages.run import words
 from dashboard.pages.run.layout import page_layout
-from dashboard.pages.run.moment_panels import source_label
-from dashboard.pages.run.panels.probe import flatness_figure
-from dashboard.pages.run.probe_drawing import ProbeDrawing, by_units
-from dashboard.pages.run.probing import redrawn
-from dashboard.pages.run.time_drawing import TimeDrawing
+from dashboard.pages.run.look import Look
+from dashboard.pages.run.panels import flatness, remapping
+from dashboard.pages.run.panels.correlation import correlation_matrix
+from dashboard.pages.run.panels.flatness import flatness_figure
+from dashboard.pages.run.panels.maps import source_label
+from dashboard.pages.run.panels.remapping import early_and_late, untrained
+from dashboard.pages.run.probe_rows import by_units
+from dashboard.pages.run.scrubbing import OUTPUTS, answer
 from dashboard.runs import queries
 from dashboard.runs.store import RunStore
 from simulation.archive import Archive, Run, Status
@@ -39,8 +43,23 @@ def arenas(arenas_store: RunStore) -> Run:
     return arenas_store.open(ARENAS.run_id)
 
 
-def drawing_of(run: Run) -> ProbeDrawing:
-    return ProbeDrawing(run, TimeDrawing(run, queries.limits(run), "log"))
+def look_at(store: RunStore, run: Run) -> Look:
+    return Look(store, run, queries.limits(run), urls.RunView(maps="evaluation-1", x="log"))
+
+
+def redrawn(store: RunStore, run: Run, kind: str) -> dict[tuple[str, str], Any]:
+    """What is sent once the time axis has become `kind`, and there is another snapshot."""
+    limits = queries.limits(run)
+    view = asdict(limits.default_view())
+    request = {
+        "seq": 1,
+        "run": run.run_id,
+        "view": view | {"x": kind},
+        "before": view,
+        "snapshots_before": len(limits.steps) - 1,
+    }
+    *answers, _ = answer(store, request)
+    return dict(zip(OUTPUTS, answers, strict=True))
 
 
 def test_sources_are_in_order_and_named(arenas: Run) -> None:
@@ -63,15 +82,14 @@ def test_sources_are_in_order_and_named(arenas: Run) -> None:
 def test_correlations_are_those_of_the_arena_that_is_shown(arenas: Run) -> None:
     rows = arenas.correlations()
     for source, arena in (("evaluation-2", 2), ("training-2", 2), ("evaluation-1", 1)):
-        matrix = queries.correlation_matrix(arenas, "maps", source)
+        matrix = correlation_matrix(arenas, "maps", source)
         expected = rows[rows["source"] == f"evaluation-{arena}"]
         last = expected[expected["step_b"] == matrix.steps[-1]]["rate_map_correlation"]
         np.testing.assert_array_equal(matrix.values[:, -1], last.to_numpy())
 
 
-def test_a_line_a_grade(arenas: Run) -> None:
-    drawing = drawing_of(arenas)
-    figure = drawing.over_training()
+def test_a_line_a_grade(arenas_store: RunStore, arenas: Run) -> None:
+    figure = remapping.PANEL.figure(look_at(arenas_store, arenas))
     above = [line for line in figure.data if line.yaxis != "y2"]
     below = [line for line in figure.data if line.yaxis == "y2"]
     assert [line.name for line in above] == ["0.5", "1"]
@@ -91,8 +109,8 @@ def test_many_grades_are_named_sparsely() -> None:
     assert sum(line.showlegend for line in flatness_figure(probes).data) == 6
 
 
-def test_the_trace_is_that_of_the_nearest_recording(arenas: Run) -> None:
-    figure = drawing_of(arenas).flatness()
+def test_the_trace_is_that_of_the_nearest_recording(arenas_store: RunStore, arenas: Run) -> None:
+    figure = flatness.PANEL.figure(look_at(arenas_store, arenas))
     curves = arenas.curves().set_index("step")["hessian_trace"]
     for step, trace in zip(figure.data[0].customdata, figure.data[0].x, strict=True):
         assert trace == curves.iloc[np.abs(curves.index - step).argmin()]
@@ -100,13 +118,15 @@ def test_the_trace_is_that_of_the_nearest_recording(arenas: Run) -> None:
 
 def test_the_page_shows_the_probe(arenas_store: RunStore, arenas: Run) -> None:
     page = page_layout(arenas_store, arenas, {})
-    assert "Scenery changed by 0.5" in by_id(page)[ids.PROBE_WORDS].children
-    facts = by_id(page)[ids.FACTS].data
-    figure, scatter, said = redrawn(arenas_store, "linear", facts)
+    assert "Scenery changed by 0.5" in by_id(page)[remapping.PANEL.words_id].children
+    sent = redrawn(arenas_store, arenas, "linear")
+    figure = sent[remapping.PANEL.id, "figure"]
+    scatter = sent[flatness.PANEL.id, "figure"]
+    said = sent[remapping.PANEL.words_id, "children"]
     assert "Counted are units that are active on a training sample." in said
     assert figure.layout.xaxis.type == "linear"
     assert len(scatter.data) == 2
-    assert said == by_id(page)[ids.PROBE_WORDS].children
+    assert said == by_id(page)[remapping.PANEL.words_id].children
 
 
 def test_the_page_compares_arenas_at_one_moment(
@@ -124,10 +144,11 @@ def test_a_page_without_a_probe_says_how_to_get_it(
     page = page_layout(store, corridor, {})
     links = [getattr(part, "href", "") or "" for part in components(page)]
     assert urls.live_url(corridor.run_id, {"probe.morphs": 5}) in links
-    assert {ids.PROBE, ids.PROBE_FLATNESS, ids.PROBE_WORDS} <= set(by_id(page))
+    assert {remapping.PANEL.id, flatness.PANEL.id, remapping.PANEL.words_id} <= set(by_id(page))
     assert "no scenery to change" in text_of(page_layout(store, random_run, {}))
-    answers = redrawn(store, "log", by_id(page)[ids.FACTS].data)
-    assert len({id(answer) for answer in answers}) == 1, "nothing is drawn"
+    sent = redrawn(store, corridor, "linear")
+    for panel in (remapping.PANEL, flatness.PANEL):
+        assert all(sent[output] is no_update for output in panel.outputs), "nothing is drawn"
 
 
 def test_a_page_whose_activity_is_negative_says_so(arenas_store: RunStore) -> None:
@@ -149,14 +170,14 @@ def test_remapping_in_words() -> None:
             "hessian_trace": [100.0, 50.0],
         }
     )
-    said = words.remapping(rows, None)
+    said = early_and_late(rows, None)
     assert said == (
         "Scenery changed by 0.6, step 10 to 2,000: maps correlate with the familiar ones from 0.50 "
         "to 0.25, log₁₀ loss goes from −1.00 to 0.50, the Hessian's trace from 100.0 to 50.0."
     )
-    assert "−0.80 (the flatter, the less remapping)" in words.remapping(rows, -0.8)
-    assert "0.80 (the flatter, the more remapping)" in words.remapping(rows, 0.8)
-    assert "0.10 (no clear relation)" in words.remapping(rows, 0.1)
+    assert "−0.80 (the flatter, the less remapping)" in early_and_late(rows, -0.8)
+    assert "0.80 (the flatter, the more remapping)" in early_and_late(rows, 0.8)
+    assert "0.10 (no clear relation)" in early_and_late(rows, 0.1)
 
 
 def test_probes_of_earlier_versions_are_drawn_as_they_are() -> None:
@@ -164,7 +185,7 @@ def test_probes_of_earlier_versions_are_drawn_as_they_are() -> None:
     drawn, whole = by_units(rows)
     assert drawn.equals(rows)
     assert whole.empty
-    assert words.untrained(drawn, whole) == ""
+    assert untrained(drawn, whole) == ""
 
 
 def test_a_run_that_was_stopped_at_once(tmp_path: Path) -> None:
