@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from contextlib import nullcontext
-from pathlib import Path
 from typing import Any
 
 from simulation.archive.blocks import RunFiles
@@ -14,12 +13,13 @@ from simulation.archive.locks import replacing
 from simulation.archive.packs import find_packed
 from simulation.archive.spool import Spool
 from simulation.archive.status import Status
+from simulation.archive.store import Place
 from simulation.errors import ArchiveError
 
 log = logging.getLogger(__name__)
 
 
-def end_run(archive: Path, collection: Path, spool: Spool, status: Status, reason: str) -> None:
+def end_run(archive: Place, collection: Place, spool: Spool, status: Status, reason: str) -> None:
     """Archive a spool, unless the archive holds more of the same trajectory already.
 
     A run is in one collection of an archive only: what it replaces is removed. From a pack nothing
@@ -42,7 +42,7 @@ def end_run(archive: Path, collection: Path, spool: Spool, status: Status, reaso
                 remove_files(earlier.collection, run_id)
 
 
-def recover(archive: Path, collection: Path, run_id: str, spool: Spool) -> None:
+def recover(archive: Place, collection: Place, run_id: str, spool: Spool) -> None:
     """Archive what a dead process left; where that fails it stays readable as it is."""
     claim = spool.take_over(run_id)
     if claim is None:

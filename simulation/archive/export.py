@@ -5,19 +5,19 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
-from pathlib import Path
 
 import pyarrow as pa
 
 from simulation.archive import files
 from simulation.archive.blocks import split_blocks
-from simulation.archive.layout import Archived, table_path
+from simulation.archive.layout import Archived, table_place
 from simulation.archive.packs import Pack, read_run
 from simulation.archive.schema import RUNS, TABLES
+from simulation.archive.store import Place
 from simulation.errors import ArchiveError
 
 
-def export_run(find: Callable[[], Archived], archive: Path) -> None:
+def export_run(find: Callable[[], Archived], archive: Place) -> None:
     """Copy the archived run that `find` finds. ArchiveError: one of its files is missing."""
     try:
         _export(find(), archive)
@@ -32,23 +32,21 @@ def export_run(find: Callable[[], Archived], archive: Path) -> None:
             ) from error
 
 
-def _export(run: Archived, archive: Path) -> None:
+def _export(run: Archived, archive: Place) -> None:
     place = archive / run.collection.name
-    for table in ("runs", *run.digests):
-        table_path(place, table, run.run_id).parent.mkdir(parents=True, exist_ok=True)
     if run.pack is not None:
         _unpack(run.pack, run, place)
         return
     for table in (*run.digests, "runs"):  # the runs row last: it makes the run exist
-        path = table_path(place, table, run.run_id)
-        with run.path(table).open("rb") as original, files.atomic_file(path) as copy:
+        target = table_place(place, table, run.run_id)
+        with run.place(table).open() as original, target.write() as copy:
             shutil.copyfileobj(original, copy)
 
 
-def _unpack(pack: Pack, run: Archived, place: Path) -> None:
+def _unpack(pack: Pack, run: Archived, place: Place) -> None:
     digests = {}
     for table in run.digests:
-        path = table_path(place, table, run.run_id)
+        path = table_place(place, table, run.run_id)
         rows = _rows(pack, table, run.run_id)
         blocks = (block for _, block in split_blocks(rows, TABLES[table].key))
         files.write_parquet(path, blocks, rows.schema)
@@ -57,10 +55,10 @@ def _unpack(pack: Pack, run: Archived, place: Path) -> None:
     column = row.column_names.index("files_json")
     row = row.set_column(column, row.field(column), pa.array([json.dumps(digests)]))
     schema = RUNS.bare_schema()
-    path = table_path(place, "runs", run.run_id)
+    path = table_place(place, "runs", run.run_id)
     files.write_parquet(path, [row.replace_schema_metadata().cast(schema)], schema)
 
 
 def _rows(pack: Pack, table: str, run_id: str) -> pa.Table:
-    with files.open_parquet(pack.path(table)) as file:
+    with files.open_parquet(pack.place(table)) as file:
         return read_run(file, run_id)
