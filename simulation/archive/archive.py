@@ -156,6 +156,8 @@ class Archive(Catalog):
                 remedy="Export it once it has ended.",
             )
         target = Archive.open(to, create=True)
+        if target.path.resolve() == self.path.resolve():
+            return target.path
         export_run(lambda: self._archived(run_id), target.root)
         return target.path
 

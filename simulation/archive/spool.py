@@ -24,6 +24,7 @@ import pyarrow as pa
 from simulation.archive import files
 from simulation.archive.liveness import Heartbeat, is_dead
 from simulation.archive.schema import TABLES
+from simulation.archive.status import Status
 from simulation.archive.store import LocalStore, Place, write_errors
 from simulation.errors import AlreadyRunning, ArchiveError
 
@@ -73,6 +74,15 @@ class Spool:
 
     def write_record(self, record: dict[str, Any]) -> None:
         files.write_json(self._record, record, durable=False)
+
+    def note_ending(self, status: Status, reason: str) -> None:
+        """Say how the run ended, before anything is replaced by it."""
+        self.write_record(self.read_record() | {"ending": [status.value, reason]})
+
+    def noted_ending(self) -> tuple[Status, str] | None:
+        """What `note_ending` said; None: the run was cut short."""
+        ending = self.read_record().get("ending")
+        return ending and (Status(ending[0]), ending[1])
 
     def request_cancel(self) -> None:
         with write_errors(self._cancel):

@@ -162,7 +162,7 @@ class BucketStore:
                 self._bucket.put(key, str(self._bucket.lives).encode(), if_absent=True)
                 break
             except FileExistsError:
-                if int(self._bucket.get(key).content) < self._bucket.lives:
+                if self._is_left_behind(key):
                     self._bucket.delete(key)
                 elif wait:
                     time.sleep(_LOOK_SECONDS)
@@ -172,6 +172,13 @@ class BucketStore:
             yield
         finally:
             self._bucket.delete(key)
+
+    def _is_left_behind(self, key: str) -> bool:
+        """Whether the process that took a lock is dead: for who cannot know, a lease runs out."""
+        try:
+            return int(self._bucket.get(key).content) < self._bucket.lives
+        except FileNotFoundError:
+            return False
 
     def sweep(self, folder: str, name: str = "", seconds: float = 0) -> None:
         for below in [] if name else self._below(folder):
@@ -185,9 +192,8 @@ def _join(folder: str, name: str) -> str:
 
 
 @contextmanager
-def bucket_dying(bucket: Bucket, changes: int) -> Iterator[Death]:
-    """The block ends with its process before the change of the bucket after so many."""
-    death = Death(changes)
+def bucket_dying(bucket: Bucket, death: Death) -> Iterator[Death]:
+    """The block ends with its process, before the change of the bucket that death lets not be."""
     bucket.before_change = death.attempt
     try:
         with suppress(Killed):

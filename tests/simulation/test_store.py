@@ -88,7 +88,7 @@ class TestBucketStore(StoreContract):
         self.bucket = bucket
 
     def dying(self, _: Store, changes: int) -> AbstractContextManager[Death]:
-        return bucket_dying(self.bucket, changes)
+        return bucket_dying(self.bucket, Death(changes))
 
     def make_old(self, _: Store, key: str, seconds: float) -> None:
         self.bucket.date(key, time.time_ns() - int(seconds * 1e9))
