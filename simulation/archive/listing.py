@@ -48,14 +48,15 @@ class Listing:
 
     def _replaced(self, rows: pa.Table) -> NDArray[np.int64]:
         found = pc.index_in(rows["run_id"], value_set=self.run_ids)
-        gone = pc.is_null(found).to_numpy()
+        gone: NDArray[np.bool_] = pc.is_null(found).to_numpy()
         at = pc.fill_null(found, 0).to_numpy()
         same = self.inodes[at] == rows["_inode"].to_numpy() if len(self.inodes) else gone
         settled = pc.is_in(rows["status"], value_set=pa.array(_SETTLED)).to_numpy()
         doubtful = np.flatnonzero(~gone & ~(same & settled))
         for row, known in zip(doubtful, rows.take(doubtful).to_pylist(), strict=True):
             gone[row] = self._stat(known["run_id"])[1:] != (known["_mtime_ns"], known["_size"])
-        return rows[ROW].to_numpy()[gone]
+        replaced: NDArray[np.int64] = rows[ROW].to_numpy()[gone]
+        return replaced
 
     def unread(self, known: pa.Table) -> tuple[list[str], list[str]]:
         """The runs with own files, and the packs, from which none of these rows comes."""
