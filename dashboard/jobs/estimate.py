@@ -11,6 +11,7 @@ from pathlib import Path
 
 from simulation import __version__
 from simulation.archive import files
+from simulation.archive.store import LocalStore, Place
 from simulation.config import FeedforwardConfig, RunConfig, SimilarityConfig
 from simulation.config.schedule import curve_steps, hessian_steps, snapshot_steps
 from simulation.errors import ArchiveError
@@ -127,7 +128,7 @@ def _step_part(rule: str, precision: str) -> str:
 def read_speeds(cache: Path) -> Speeds | None:
     """What was measured on this machine; None if nothing was."""
     try:
-        return files.read_json(_path(cache))
+        return files.read_json(_place(cache))
     except (FileNotFoundError, ArchiveError):
         return None
 
@@ -135,8 +136,8 @@ def read_speeds(cache: Path) -> Speeds | None:
 def write_speeds(cache: Path, speeds: Speeds) -> None:
     """Keep `speeds` for this machine."""
     cache.mkdir(parents=True, exist_ok=True)
-    files.write_json(_path(cache), dict(speeds), durable=False)
+    files.write_json(_place(cache), dict(speeds), durable=False)
 
 
-def _path(cache: Path) -> Path:
-    return cache / f"speeds-{platform.node()}-{__version__}.json"
+def _place(cache: Path) -> Place:
+    return Place(LocalStore(cache)) / f"speeds-{platform.node()}-{__version__}.json"

@@ -1,17 +1,15 @@
 """What is in a folder of runs, compared with what an index knows of it.
 
 To ask for the size and time of every file takes longer than all else, so files are told apart by
-their inode, which listing a folder yields by the way: a file is only ever replaced by another, with
-an inode of its own. A second replacement can bring the first inode back; runs that may be replaced
-so (see `Status.settled`), and files whose inode changed, have their size and time compared. Packs
-never change and have names of their own.
+their version (on a local disk the inode), which listing a folder yields by the way: a file is only
+ever replaced by another, with a version of its own. A second replacement can bring the first one
+back; runs that may be replaced so (see `Status.settled`), and files whose version changed, have
+their size and time compared. Packs never change and have names of their own.
 """
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -21,6 +19,7 @@ from numpy.typing import NDArray
 from simulation.archive.packs import packs_of
 from simulation.archive.parts import ROW, Part
 from simulation.archive.status import Status
+from simulation.archive.store import Place
 
 PACK = "_pack"
 STATE = {"_inode": pa.uint64(), "_mtime_ns": pa.int64(), "_size": pa.int64(), PACK: pa.string()}
@@ -34,7 +33,7 @@ _SETTLED = [status.value for status in Status if status.settled]
 class Listing:
     """The run files of a folder: `run_ids` and their `inodes`; and the names of `packs`."""
 
-    folder: Path
+    folder: Place
     run_ids: pa.Array
     inodes: NDArray[np.uint64]
     packs: pa.Array
@@ -49,14 +48,15 @@ class Listing:
 
     def _replaced(self, rows: pa.Table) -> NDArray[np.int64]:
         found = pc.index_in(rows["run_id"], value_set=self.run_ids)
-        gone = pc.is_null(found).to_numpy()
+        gone: NDArray[np.bool_] = pc.is_null(found).to_numpy()
         at = pc.fill_null(found, 0).to_numpy()
         same = self.inodes[at] == rows["_inode"].to_numpy() if len(self.inodes) else gone
         settled = pc.is_in(rows["status"], value_set=pa.array(_SETTLED)).to_numpy()
         doubtful = np.flatnonzero(~gone & ~(same & settled))
         for row, known in zip(doubtful, rows.take(doubtful).to_pylist(), strict=True):
             gone[row] = self._stat(known["run_id"])[1:] != (known["_mtime_ns"], known["_size"])
-        return rows[ROW].to_numpy()[gone]
+        replaced: NDArray[np.int64] = rows[ROW].to_numpy()[gone]
+        return replaced
 
     def unread(self, known: pa.Table) -> tuple[list[str], list[str]]:
         """The runs with own files, and the packs, from which none of these rows comes."""
@@ -65,7 +65,7 @@ class Listing:
 
     def _stat(self, run_id: str) -> tuple[int, ...]:
         try:
-            return file_state(self.folder / f"{run_id}{_ENDING}")
+            return (self.folder / f"{run_id}{_ENDING}").state()
         except FileNotFoundError:
             return ()
 
@@ -74,18 +74,14 @@ def _without(names: pa.Array, known: pa.ChunkedArray) -> list[str]:
     return list(names.filter(pc.invert(pc.is_in(names, value_set=known))).to_pylist())
 
 
-def list_runs(collection: Path) -> Listing:
+def list_runs(collection: Place) -> Listing:
     """What is in a collection now; nothing where there are no such folders."""
     folder = collection / "runs"
-    try:
-        with os.scandir(folder) as entries:
-            found = [
-                (entry.name[: -len(_ENDING)], entry.inode())
-                for entry in entries
-                if entry.name.endswith(_ENDING) and not entry.name.startswith(".")
-            ]
-    except FileNotFoundError:
-        found = []
+    found = [
+        (name[: -len(_ENDING)], version)
+        for name, version in folder.store.files(folder.key)
+        if name.endswith(_ENDING) and not name.startswith(".")
+    ]
     run_ids, inodes = zip(*found, strict=True) if found else ((), ())
     packs = [pack.folder.name for pack in packs_of(collection)]  # after them: runs move into packs
     return Listing(
@@ -94,9 +90,3 @@ def list_runs(collection: Path) -> Listing:
         np.array(inodes, np.uint64),
         pa.array(packs, pa.string()),
     )
-
-
-def file_state(path: Path) -> tuple[int, int, int]:
-    """The values of `STATE` for a file. FileNotFoundError: there is none."""
-    state = path.stat()
-    return state.st_ino, state.st_mtime_ns, state.st_size

@@ -12,7 +12,6 @@ import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -21,11 +20,12 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from simulation.archive import files
+from simulation.archive.store import Place
 
 ROW = "_row"
 """Column that `Part.read` adds: where in the part a row is."""
 ROW_GROUP = 256
-Place = Path | io.BytesIO
+PartFile = Place | io.BytesIO
 
 
 def is_wide(column: str) -> bool:
@@ -47,8 +47,8 @@ class Part:
     """
 
     name: str
-    scalars: Place
-    wide: Place
+    scalars: PartFile
+    wide: PartFile
     rows: int
     dropped: frozenset[int] = frozenset()
     hidden: frozenset[int] = frozenset()
@@ -63,12 +63,12 @@ class Part:
 
     @property
     def in_memory(self) -> bool:
-        return not isinstance(self.scalars, Path)
+        return not isinstance(self.scalars, Place)
 
     @classmethod
     def at(
         cls,
-        folder: Path,
+        folder: Place,
         name: str,
         rows: int,
         dropped: Iterable[int] = (),
@@ -132,7 +132,7 @@ def whole_numbers(values: NDArray[np.int64]) -> pa.Array:
     return pa.Array.from_buffers(pa.int64(), len(values), [None, pa.py_buffer(values)])
 
 
-def write_part(folder: Path | None, batches: Iterable[pa.Table], schema: pa.Schema) -> Part | None:
+def write_part(folder: Place | None, batches: Iterable[pa.Table], schema: pa.Schema) -> Part | None:
     """A new part of all these rows, in `folder` or in memory; None without any row.
 
     Parameters
@@ -149,7 +149,7 @@ def write_part(folder: Path | None, batches: Iterable[pa.Table], schema: pa.Sche
             tables.append(rows.select(short.names).cast(short))
     if not tables:
         if folder is not None:
-            (folder / _files(name)[1]).unlink()
+            (folder / _files(name)[1]).delete()
         return None
     rows = pa.concat_tables(tables)
     with _new_file(folder, _files(name)[0]) as short_file, _writer(short_file, short) as writer:
@@ -181,13 +181,13 @@ def _writer(file: Any, schema: pa.Schema) -> pq.ParquetWriter:
     return pq.ParquetWriter(file, schema, compression="zstd", write_statistics=False)
 
 
-def _new_file(folder: Path | None, name: str) -> AbstractContextManager[Any]:
+def _new_file(folder: Place | None, name: str) -> AbstractContextManager[Any]:
     if folder is None:
         return nullcontext(io.BytesIO())
-    return files.atomic_file(folder / name, durable=False)
+    return (folder / name).write(durable=False)
 
 
-def _opened(place: Place) -> AbstractContextManager[pq.ParquetFile]:
-    if isinstance(place, Path):
-        return files.open_parquet(place)
-    return pq.ParquetFile(pa.BufferReader(place.getbuffer()))
+def _opened(file: PartFile) -> AbstractContextManager[pq.ParquetFile]:
+    if isinstance(file, Place):
+        return files.open_parquet(file)
+    return nullcontext(pq.ParquetFile(pa.BufferReader(file.getbuffer())))

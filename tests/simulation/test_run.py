@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from simulation.archive import Archive, Progress, Status, files
+from simulation.archive import Archive, Progress, Status
 from simulation.config import RunConfig
 from simulation.errors import AlreadyRunning, DriftscapeError, StorageFull
 from simulation.models.feedforward import NetworkState
@@ -227,7 +227,7 @@ def test_an_unknown_engine_leaves_nothing_running(archive: Archive) -> None:
 def test_a_disk_that_fills_up_mid_run(
     archive: Archive, use_engine: Callable[..., Engine], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    replace = files.Path.replace
+    replace = Path.replace
     full = []
 
     def fill(state: NetworkState) -> dict[str, Any]:
@@ -240,7 +240,7 @@ def test_a_disk_that_fills_up_mid_run(
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         return replace(path, target)
 
-    monkeypatch.setattr(files.Path, "replace", replace_while_there_is_room)
+    monkeypatch.setattr(Path, "replace", replace_while_there_is_room)
     monkeypatch.setattr("simulation.archive.writer.FLUSH_SECONDS", 0)
     monkeypatch.setattr(run_module, "REPORT_SECONDS", 0)
     use_engine(fill)
