@@ -16,7 +16,8 @@ from simulation.engines import create_engine
 from simulation.errors import UnknownRun
 from simulation.models import feedforward, similarity
 from simulation.models.activations import ACTIVATIONS
-from simulation.recording.recorder import CurvePoint, Recorder
+from simulation.recording.curves import CurvePoint
+from simulation.recording.recorder import Recorder
 from simulation.recording.similarity import SimilarityRecorder
 from simulation.running.lineage import check_parent, parent_state
 from simulation.running.memory import give_back_freed_memory
