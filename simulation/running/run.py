@@ -128,6 +128,8 @@ class _Training:
         writer.note(engine_version=self._engine.version)
         recorder = recorder_of(config, dataset, writer)
         start = parent_state(config, self._archive) if config.parent.run else start_of(config)
+        if self._engine_name == "compiled":
+            self._report(config.parent.step, "compiling", force=True)
         state = self._engine.advance(start, 0)  # compiles what is not compiled
         self._speed, self._started = Speed(), time.monotonic()
         for target in recorder.steps:
