@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Self
 
 import pyarrow as pa
 
+from simulation.archive.arrays import no_rows
 from simulation.archive.marker import check_archive, make_archive
 from simulation.archive.store import LocalStore, Place, Store
 from simulation.errors import ArchiveError
@@ -175,4 +176,4 @@ def _all_columns() -> list[str]:
 def _no_rows(columns: Sequence[str]) -> pa.Table:
     from simulation.archive.schema import RUNS
 
-    return RUNS.schema().empty_table().select(columns)
+    return no_rows(RUNS.schema()).select(columns)

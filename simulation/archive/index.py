@@ -20,7 +20,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from simulation.archive import files
+from simulation.archive import arrays, files
 from simulation.archive.contents import Contents
 from simulation.archive.listing import IN_PACK, STATE, list_runs
 from simulation.archive.packs import PACKS
@@ -134,8 +134,8 @@ class Index:
         )
         for found in tables:
             if rows := list(found):
-                table = pa.concat_tables([schema.empty_table(), *rows], promote_options="default")
-                name = pa.array([self.collection.name] * table.num_rows, pa.string())
+                table = pa.concat_tables([arrays.no_rows(schema), *rows], promote_options="default")
+                name = arrays.texts([self.collection.name] * table.num_rows)
                 place = schema.get_field_index("collection")
                 yield table.select(schema.names).set_column(place, schema.field(place), name)
 
@@ -158,7 +158,7 @@ class Index:
             log.warning("left out of the index: %s", error)
             return None
         for (name, kind), value in zip(STATE.items(), values, strict=True):
-            rows = rows.append_column(name, pa.array([value] * rows.num_rows, kind))
+            rows = rows.append_column(name, arrays.column([value] * rows.num_rows, kind))
         return rows
 
     def _save(self, contents: Contents, old: Contents) -> None:

@@ -16,8 +16,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from simulation.archive.arrays import numbers, texts, to_numpy
 from simulation.archive.packs import packs_of
-from simulation.archive.parts import ROW, Part
+from simulation.archive.parts import ROW, Part, whole_numbers
 from simulation.archive.status import Status
 from simulation.archive.store import Place
 
@@ -26,6 +27,7 @@ STATE = {"_inode": pa.uint64(), "_mtime_ns": pa.int64(), "_size": pa.int64(), PA
 """Columns of an index that identify the file a row was read from: the pack, or else a run's own."""
 IN_PACK = (0, 0, 0)
 _ENDING = ".parquet"
+_FIRST = numbers([0], pa.int32())[0]
 _SETTLED = [status.value for status in Status if status.settled]
 
 
@@ -44,18 +46,19 @@ class Listing:
         packed = pc.is_valid(rows[PACK])
         lost = pc.and_(packed, pc.invert(pc.is_in(rows[PACK], value_set=self.packs)))
         own = rows.filter(pc.invert(packed))
-        return np.concatenate([rows.filter(lost)[ROW].to_numpy(), self._replaced(own)])
+        return np.concatenate([to_numpy(rows.filter(lost)[ROW]), self._replaced(own)])
 
     def _replaced(self, rows: pa.Table) -> NDArray[np.int64]:
         found = pc.index_in(rows["run_id"], value_set=self.run_ids)
-        gone: NDArray[np.bool_] = pc.is_null(found).to_numpy()
-        at = pc.fill_null(found, 0).to_numpy()
-        same = self.inodes[at] == rows["_inode"].to_numpy() if len(self.inodes) else gone
-        settled = pc.is_in(rows["status"], value_set=pa.array(_SETTLED)).to_numpy()
+        gone = to_numpy(pc.is_null(found))
+        at = to_numpy(pc.fill_null(found, _FIRST))
+        same = self.inodes[at] == to_numpy(rows["_inode"]) if len(self.inodes) else gone
+        settled = to_numpy(pc.is_in(rows["status"], value_set=texts(_SETTLED)))
         doubtful = np.flatnonzero(~gone & ~(same & settled))
-        for row, known in zip(doubtful, rows.take(doubtful).to_pylist(), strict=True):
+        asked = rows.take(whole_numbers(doubtful))
+        for row, known in zip(doubtful, asked.to_pylist(), strict=True):
             gone[row] = self._stat(known["run_id"])[1:] != (known["_mtime_ns"], known["_size"])
-        replaced: NDArray[np.int64] = rows[ROW].to_numpy()[gone]
+        replaced: NDArray[np.int64] = to_numpy(rows[ROW])[gone]
         return replaced
 
     def unread(self, known: pa.Table) -> tuple[list[str], list[str]]:
@@ -86,7 +89,7 @@ def list_runs(collection: Place) -> Listing:
     packs = [pack.folder.name for pack in packs_of(collection)]  # after them: runs move into packs
     return Listing(
         folder,
-        pa.array(run_ids, pa.string()),
+        texts(run_ids),
         np.array(inodes, np.uint64),
-        pa.array(packs, pa.string()),
+        texts(packs),
     )

@@ -20,6 +20,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from simulation.archive import files
+from simulation.archive.arrays import no_rows
 from simulation.archive.store import Place
 
 ROW = "_row"
@@ -100,7 +101,7 @@ class Part:
             sizes = [file.metadata.row_group(i).num_rows for i in range(file.num_row_groups)]
             ends = np.cumsum(sizes)
             groups = np.searchsorted(ends, rows, side="right")
-            tables = [file.schema_arrow.empty_table().select(list(columns))]
+            tables = [no_rows(file.schema_arrow).select(list(columns))]
             for group in np.unique(groups):
                 here = rows[groups == group] - (ends[group] - sizes[group])
                 table = file.read_row_group(int(group), columns=list(columns))
@@ -120,7 +121,7 @@ class Part:
                 for column in scalars.column_names:
                     values = scalars[column].slice(start, rows.num_rows)
                     rows = rows.append_column(scalars.field(column), values)
-                yield rows.filter(pa.array(counting[start : start + rows.num_rows]))
+                yield rows.filter(truths(counting[start : start + rows.num_rows]))
                 start += rows.num_rows
 
     def _counting(self) -> NDArray[np.int64]:
@@ -130,6 +131,12 @@ class Part:
 def whole_numbers(values: NDArray[np.int64]) -> pa.Array:
     """An Arrow array of them; `pyarrow.array` would import pandas, which takes longer than all."""
     return pa.Array.from_buffers(pa.int64(), len(values), [None, pa.py_buffer(values)])
+
+
+def truths(values: NDArray[np.bool_]) -> pa.Array:
+    """The same for truth values."""
+    bits = np.packbits(values, bitorder="little")
+    return pa.Array.from_buffers(pa.bool_(), len(values), [None, pa.py_buffer(bits)])
 
 
 def write_part(folder: Place | None, batches: Iterable[pa.Table], schema: pa.Schema) -> Part | None:

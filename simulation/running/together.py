@@ -17,7 +17,8 @@ from simulation.engines.ensemble import EnsembleEngine
 from simulation.engines.ensemble import lockstep_key as engine_key
 from simulation.errors import AlreadyRunning
 from simulation.models.feedforward import NetworkState, initial_state
-from simulation.recording.recorder import CurvePoint, Recorder
+from simulation.recording.curves import CurvePoint
+from simulation.recording.recorder import Recorder
 from simulation.running.run import Speed, Stop, ending_of, progress_of, recorder_of, settled
 from simulation.tasks import Dataset, make_dataset
 
