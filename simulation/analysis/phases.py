@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.models.feedforward import Array
+from simulation.models.model import LEAST_LEARNING, Array
 from simulation.tasks.dataset import FloatArray
 
 FEWEST_RECORDINGS = 20
@@ -21,8 +21,6 @@ LEARNED_SHARE = 0.9
 STILL_LEARNING_SHARE = 0.15
 """Share of its fall that the log loss may still lose late in the run: directed drift, which frees
 the network of the noise of units that fall silent, lowers it slowly as well."""
-LEAST_LEARNING = 0.3
-"""Smallest fall of log10 loss that counts as learning (a factor of 2)."""
 LOWEST_LOG10_LOSS = -6.0
 """Errors below a millionth of the targets' variance all count as nothing."""
 SETTLED_SHARE = 0.05

@@ -85,7 +85,7 @@ class FeedforwardConfig(RunConfig):
         parts = [
             f"{task.label}{place}, N={task.n_samples} D={task.input_dim} O={task.output_dim}",
             f"{network.hidden_units} {activation.replace('_', ' ')}units, {network.init} start",
-            f"{_SHORT_RULE[self.rule.kind]} at learning rate {self.rule.learning_rate:g}",
+            f"{self.rule.short} at learning rate {self.rule.learning_rate:g}",
             self.noise_in_words(),
             *self._ending_words(),
         ]
@@ -142,9 +142,6 @@ class SimilarityConfig(RunConfig):
         noise = (("W", self.rule.feedforward_noise), ("M", self.rule.lateral_noise))
         parts = [f"noise in {name} {scale:g}" for name, scale in noise if scale]
         return ", ".join(parts) or "no noise"
-
-
-_SHORT_RULE = {"sgd": "SGD", "adam": "Adam", "rmsprop": "RMSprop", "sed": "SED"}
 
 
 MODELS |= {"feedforward": FeedforwardConfig, "similarity_matching": SimilarityConfig}

@@ -62,6 +62,11 @@ class Recording(Frozen):
         "both", "Snapshot spacing", "linear, log, or both: half the snapshots each way."
     )
 
+    @property
+    def spectra(self) -> int:
+        """Snapshots at most that get all eigenvalues of the Hessian."""
+        return 0
+
 
 class Schedule(Recording):
     """How long to train and what to record of a network that descends a loss."""
@@ -78,6 +83,10 @@ class Schedule(Recording):
         "rows (time grows with the cube); the trace and the largest are always exact.",
         "parameters",
     )
+
+    @property
+    def spectra(self) -> int:
+        return self.hessian_snapshots
 
 
 class Parent(Frozen):

@@ -25,7 +25,7 @@ from simulation.metrics.spatial import (
     spatial_information,
     tuned_units,
 )
-from simulation.models.similarity import SimilarityState, responses
+from simulation.models.similarity import SimilarityMatching, SimilarityState, responses
 from simulation.recording.map_history import MapHistory, Maps
 from simulation.recording.recorder import CurvePoint
 from simulation.tasks.dataset import Dataset, FloatArray
@@ -58,6 +58,7 @@ class SimilarityRecorder:
         assert track is not None
         chosen = measured_inputs(len(dataset.inputs))
         self._config, self._inputs, self._writer = config, dataset.inputs[chosen], writer
+        self._model = SimilarityMatching(config)
         self._at, self._track, self._history = places(walk.at(chosen)), track, MapHistory()
         schedule, first = config.schedule, config.parent.step
         self._curves = set(curve_steps(schedule, first).tolist())
@@ -130,13 +131,7 @@ class SimilarityRecorder:
             rate_map=maps,
             spatial_information_bits=information,
         )
-        self._writer.append(
-            "weights",
-            step=state.step,
-            input_weights=state.feedforward_weights.reshape(1, -1),
-            biases=state.biases.reshape(1, -1),
-            lateral_weights=state.lateral_weights.reshape(1, -1),
-        )
+        self._writer.append("weights", step=state.step, **self._model.stored(state))
         rows = self._history.compare(state.step, maps, tuned_units(information))
         self._writer.append("correlations", source=SOURCE, **rows)
         self._writer.append("snapshots", step=state.step, hessian_note=NO_HESSIAN)

@@ -11,9 +11,10 @@ step moves a parameter by learning_rate * noise_scale * xi as under gradient des
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import Any
 
-Array = TypeVar("Array", bound=Any)
+from simulation.config.rules import SedRule
+from simulation.rules.rule import Array, Rule, Step
 
 
 def trial_scale(perturbation: float, rows: int) -> float:
@@ -42,3 +43,17 @@ def sed(
     noise : xi, standard normal, fresh each step. Both have the shape of `parameters`.
     """
     return parameters - learning_rate * (rise * trial + noise_scale * noise)
+
+
+def _update(_: SedRule, at: Step[Array]) -> tuple[Array, dict[str, Array]]:
+    trial = at.trial()
+    rise = at.loss(at.theta + trial) - at.loss(at.theta)
+    rates = {"learning_rate": at.learning_rate, "noise_scale": at.noise_scale}
+    return sed(at.theta, trial, rise, at.noise, **rates), {}
+
+
+def _trial_scale(rule: SedRule, rows: int) -> float:
+    return trial_scale(rule.perturbation, rows)
+
+
+RULE = Rule(_update, _trial_scale)

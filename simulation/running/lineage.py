@@ -18,15 +18,12 @@ from simulation.config import (
     MODELS,
     RULES,
     TASKS,
-    FeedforwardConfig,
     RunConfig,
-    SimilarityConfig,
     fields,
     in_sentence,
 )
 from simulation.errors import ConfigError, NotRecorded, Problem, UnknownRun
-from simulation.models.similarity import SimilarityState
-from simulation.rules.state import rule_state_shapes
+from simulation.models import model_of
 
 State = TypeVar("State")
 
@@ -79,18 +76,13 @@ def parent_state(config: RunConfig, archive: Archive) -> Any:
     """The network at the snapshot that `config` starts from, in its own precision.
 
     What the learning rule remembers comes along if the rule is of the same kind; else it starts
-    at zero. The start of a stretch of steps (`simulation.rules.state`) comes along if the same
+    at zero. The start of a stretch of steps (`simulation.models.memory`) comes along if the same
     trajectory goes on. Raises what `check_parent` does.
     """
     parent = check_parent(config, archive)
     state = _cast(parent.weights(config.parent.step), config.precision)
-    if isinstance(state, SimilarityState):
-        assert isinstance(config, SimilarityConfig)
-        return replace(state, network=config.network)
-    assert isinstance(config, FeedforwardConfig)
     same = continues(parent.config, config) and parent.config.precision == config.precision
-    known = state.rule_state.keys() == rule_state_shapes(config).keys()
-    return state if same or known else replace(state, rule_state={})
+    return state if same else model_of(config).taken_over(state)
 
 
 def continues(parent: RunConfig, child: RunConfig) -> bool:

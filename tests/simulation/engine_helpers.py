@@ -11,7 +11,7 @@ from simulation.config import FeedforwardConfig, RunConfig
 from simulation.engines import Engine, create_engine
 from simulation.engines.compiled import CompiledEngine
 from simulation.models.feedforward import NetworkState, initial_state
-from simulation.rules.state import STEPS_SINCE_START
+from simulation.models.memory import STEPS_SINCE_START
 from simulation.tasks import make_dataset
 from simulation.tasks.dataset import Dataset
 

@@ -13,7 +13,7 @@ from simulation.config import RunConfig
 from simulation.engines.kernels.stretches import STRETCH
 from simulation.errors import ConfigError, DriftscapeError, NotRecorded, UnknownRun
 from simulation.models.feedforward import NetworkState
-from simulation.rules.state import STEPS_SINCE_START, carried_shapes
+from simulation.models.memory import STEPS_SINCE_START, carried_shapes
 from simulation.running.lineage import changes_in_words, continues, fork, parent_state
 from simulation.running.run import execute
 from tests.simulation.archive_helpers import small_config, write_run

@@ -13,7 +13,8 @@ from dashboard.base.panel import absent, graph, panel, words_line
 from dashboard.pages.run.moment_drawing import MomentDrawing
 from dashboard.runs.place_words import place_words
 from dashboard.urls import source_parts
-from simulation.config import RunConfig, SimilarityConfig
+from simulation.config import RunConfig
+from simulation.models import model_of
 
 FEW_SOURCES = 2
 SOURCES = {"evaluation": "long walk", "training": "training", "samples": "samples"}
@@ -194,12 +195,7 @@ def _population(drawing: MomentDrawing) -> html.Section:
 
 def no_spectrum(config: RunConfig) -> str:
     """Why a run has no eigenvalues."""
-    if isinstance(config, SimilarityConfig):
-        return (
-            "This network descends no loss of its weights: Hebbian plasticity follows the "
-            "mismatch only on average, so there is no Hessian to look at."
-        )
-    return "No eigenvalues were recorded in this run."
+    return model_of(config).words.no_spectrum or "No eigenvalues were recorded in this run."
 
 
 def _spectrum(drawing: MomentDrawing) -> html.Section:

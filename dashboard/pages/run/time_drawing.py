@@ -8,15 +8,14 @@ from dashboard.pages.run.panels import decoding, information, loss, sparsificati
 from dashboard.runs import fits
 from dashboard.runs.over_time import OverTime
 from dashboard.runs.place_words import place_words
-from simulation.config import SimilarityConfig
+from simulation.models import model_of
 
 
 class TimeDrawing(OverTime):
     """The four figures over training time."""
 
     def loss(self) -> go.Figure:
-        matching = isinstance(self.run.config, SimilarityConfig)
-        relative_to = "that of a silent network" if matching else "variance"
+        relative_to = model_of(self.run.config).words.loss_reference
         return loss.loss_figure(self.curves, self.axis, self.phases, self.origin, relative_to)
 
     def sparsification(self) -> go.Figure:

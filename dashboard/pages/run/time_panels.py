@@ -19,35 +19,9 @@ from dashboard.runs import fits
 from dashboard.runs.place_words import place_words
 from dashboard.urls import RunView
 from simulation.archive import Run
-from simulation.config import SimilarityConfig
-from simulation.metrics.spatial import no_information
-from simulation.models.activations import ACTIVATIONS, activation_of
+from simulation.models import model_of
+from simulation.models.activations import ACTIVATIONS
 
-LOSS_CAPTION = (
-    "How wrong the predictions are, relative to guessing the mean (0). It falls fast and then "
-    "stays low, restless under the noise: what the other panels show goes on long after."
-)
-SPARSIFICATION_CAPTION = (
-    "Active units respond to at least one training sample; the active fraction counts every "
-    "(unit, sample) pair. Active means here: {active}. Noise pushes the network towards flatter "
-    "minima of the loss, and there fewer units are needed."
-)
-MATCHING_SPARSIFICATION_CAPTION = (
-    "Active units respond to at least one input (of at most 200, evenly chosen); the active "
-    "fraction counts every (unit, input) pair. Active means here: {active}. Active units inhibit "
-    "those that respond to the same inputs, and a unit that is not active loses its weights to "
-    "decay: fewer and fewer are left."
-)
-MISMATCH = (
-    "Similarity mismatch",
-    "How badly similarities between responses keep the similarities between inputs, relative to a "
-    "silent network (0). It falls fast and then stays low; it cannot vanish, because responses, "
-    "which are not negative, are never dissimilar.",
-)
-NOTHING_TO_DECODE = (
-    "Each input is a place of its own and always gets the same response, so nothing is left to "
-    "cross-validate a decoder with."
-)
 INFORMATION_CAPTION = (
     "Spatial information: how much a unit's activity tells about {noun}, averaged over units with "
     "more than 0.01 bits. Units that survive become more selective."
@@ -117,10 +91,9 @@ def _origin(drawing: TimeDrawing) -> list[Any]:
 
 
 def _loss(drawing: TimeDrawing) -> html.Section:
-    matching = isinstance(drawing.run.config, SimilarityConfig)
-    title, caption = MISMATCH if matching else ("Loss", LOSS_CAPTION)
-    figure = graph(ids.LOSS, drawing.loss(), label=f"{title} over training", cursor="time")
-    return panel(title, _or_waiting(drawing, figure), caption)
+    said = model_of(drawing.run.config).words
+    figure = graph(ids.LOSS, drawing.loss(), label=f"{said.loss} over training", cursor="time")
+    return panel(said.loss, _or_waiting(drawing, figure), said.loss_caption)
 
 
 def _sparsification(run: Run, drawing: TimeDrawing) -> html.Section:
@@ -130,7 +103,7 @@ def _sparsification(run: Run, drawing: TimeDrawing) -> html.Section:
         label="Share of active units and active fraction over training",
         cursor="time",
     )
-    active = ACTIVATIONS[activation_of(run.config)].active_words
+    model = model_of(run.config)
     lines = None
     if not run.status.in_progress:
         record, reasons = run.record, run.reasons
@@ -141,14 +114,11 @@ def _sparsification(run: Run, drawing: TimeDrawing) -> html.Section:
     return panel(
         "Sparsification",
         _or_waiting(drawing, figure),
-        _sparsification_caption(run).format(active=active),
+        model.words.sparsification_caption.format(
+            active=ACTIVATIONS[model.activation].active_words
+        ),
         words=lines,
     )
-
-
-def _sparsification_caption(run: Run) -> str:
-    matching = isinstance(run.config, SimilarityConfig)
-    return MATCHING_SPARSIFICATION_CAPTION if matching else SPARSIFICATION_CAPTION
 
 
 def _spatial(run: Run, drawing: TimeDrawing) -> list[html.Section]:
@@ -164,7 +134,7 @@ def _spatial(run: Run, drawing: TimeDrawing) -> list[html.Section]:
         label="Mean spatial information over training",
         cursor="time",
     )
-    if why := no_information(run.config):
+    if why := model_of(run.config).no_information:
         figure = absent(figure, reason=f"{why[0].upper()}{why[1:]}.")
     decoding = graph(
         ids.DECODING,
@@ -172,8 +142,8 @@ def _spatial(run: Run, drawing: TimeDrawing) -> list[html.Section]:
         label="Position decoding error over training",
         cursor="time",
     )
-    if isinstance(run.config, SimilarityConfig):
-        decoding = absent(decoding, reason=NOTHING_TO_DECODE)
+    if why := model_of(run.config).words.no_decoding:
+        decoding = absent(decoding, reason=why)
     return [
         panel("Spatial information", figure, information_caption),
         panel("Position decoding", decoding, DECODING_CAPTION),
