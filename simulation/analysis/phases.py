@@ -43,7 +43,7 @@ RULE = (
 
 
 @dataclass(frozen=True)
-class Phases:
+class PhaseBounds:
     """Where the phases of a run meet.
 
     Attributes
@@ -68,7 +68,7 @@ def find_phases(
     *,
     learned_before: bool = False,
     least_learning: float = LEAST_LEARNING,
-) -> Phases:
+) -> PhaseBounds:
     """Find the two boundaries between the three phases by `RULE`.
 
     Curves are smoothed with a running median over 1 % of their recordings. Learning has no end
@@ -96,7 +96,7 @@ def _find(
     active_units: Array,
     learned_before: bool,
     least_learning: float,
-) -> Phases:
+) -> PhaseBounds:
     known = np.isfinite(active_fraction) & np.isfinite(active_units) & (log10_loss < np.inf)
     steps, loss = np.asarray(steps)[known], np.asarray(log10_loss, np.float64)[known]
     if len(steps) < FEWEST_RECORDINGS:
@@ -120,9 +120,9 @@ def _find(
 
 def _phases(
     learning_end: int | None, learning_reason: str, stationary: int | None, reason: str
-) -> Phases:
+) -> PhaseBounds:
     reasons = {"learning_end": learning_reason, "stationary_from": reason}
-    return Phases(
+    return PhaseBounds(
         learning_end, stationary, reasons={name: why for name, why in reasons.items() if why}
     )
 

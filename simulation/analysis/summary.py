@@ -102,7 +102,8 @@ def _final(curve: ArrayLike) -> float | None:
 
 
 def _known(values: NDArray[Any]) -> NDArray[Any]:
-    return values[~np.isnan(values)]
+    known: NDArray[Any] = values[~np.isnan(values)]
+    return known
 
 
 def _number(value: float) -> float | None:

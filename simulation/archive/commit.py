@@ -17,9 +17,10 @@ from simulation.analysis.summary import summarize
 from simulation.archive import arrays, files
 from simulation.archive.blocks import RunFiles
 from simulation.archive.layout import table_path
+from simulation.archive.marker import SCHEMA_VERSION
 from simulation.archive.reader import config_of
 from simulation.archive.runs_columns import THUMBNAIL_POINTS
-from simulation.archive.schema import DATA_TABLES, RUNS, SCHEMA_VERSION, TABLES
+from simulation.archive.schema import DATA_TABLES, RUNS, TABLES
 from simulation.archive.spool import Spool
 from simulation.archive.status import Status
 from simulation.archive.writer import now

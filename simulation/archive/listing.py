@@ -56,7 +56,8 @@ class Listing:
         doubtful = np.flatnonzero(~gone & ~(same & settled))
         for row, known in zip(doubtful, rows.take(doubtful).to_pylist(), strict=True):
             gone[row] = self._stat(known["run_id"])[1:] != (known["_mtime_ns"], known["_size"])
-        return rows[ROW].to_numpy()[gone]
+        those: NDArray[np.int64] = rows[ROW].to_numpy()[gone]
+        return those
 
     def unread(self, known: pa.Table) -> tuple[list[str], list[str]]:
         """The runs with own files, and the packs, from which none of these rows comes."""

@@ -190,4 +190,7 @@ def _new_file(folder: Path | None, name: str) -> AbstractContextManager[Any]:
 def _opened(place: Place) -> AbstractContextManager[pq.ParquetFile]:
     if isinstance(place, Path):
         return files.open_parquet(place)
-    return pq.ParquetFile(pa.BufferReader(place.getbuffer()))
+    opened: AbstractContextManager[pq.ParquetFile] = pq.ParquetFile(
+        pa.BufferReader(place.getbuffer())
+    )
+    return opened

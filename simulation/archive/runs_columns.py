@@ -24,7 +24,7 @@ class Column:
     @property
     def numeric(self) -> bool:
         """Whether its values are numbers."""
-        return pa.types.is_integer(self.type) or pa.types.is_floating(self.type)
+        return bool(pa.types.is_integer(self.type) or pa.types.is_floating(self.type))
 
     def field(self, kind: pa.DataType | None = None) -> pa.Field:
         """The Arrow field, with unit and meaning as its metadata."""

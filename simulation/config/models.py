@@ -10,7 +10,7 @@ from simulation.config.field import Precision, choice, number
 from simulation.config.networks import Network, SimilarityNetwork
 from simulation.config.rules import FeedforwardRule, HebbianRule, Rule, SgdRule
 from simulation.config.run_config import MODELS, RunConfig
-from simulation.config.sections import Noise, Parent, Probe, Recording, Schedule
+from simulation.config.sections import AddedNoise, Parent, Probing, Recording, Schedule
 from simulation.config.specs import kinds_of
 from simulation.config.tasks import (
     CorridorTask,
@@ -42,9 +42,9 @@ class FeedforwardConfig(RunConfig):
     task: Annotated[FeedforwardTask, Field(discriminator="kind")] = SmoothedRandomTask()
     network: Network = Network()
     rule: Annotated[FeedforwardRule, Field(discriminator="kind")] = SgdRule()
-    noise: Noise = Noise()
+    noise: AddedNoise = AddedNoise()
     schedule: Schedule = Schedule()
-    probe: Probe = Probe()
+    probe: Probing = Probing()
     parent: Parent = Parent()
     seed: int = _SEED
     precision: Literal["float32", "float64", "auto"] = _PRECISION

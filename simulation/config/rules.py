@@ -94,6 +94,7 @@ class HebbianRule(Frozen):
     """Hebbian feedforward and anti-Hebbian lateral plasticity (Qin et al. 2023), with noise."""
 
     label: ClassVar[str] = "Hebbian / anti-Hebbian"
+    short: ClassVar[str] = "Hebbian"
 
     kind: Literal["hebbian"] = "hebbian"
     learning_rate: float = number(

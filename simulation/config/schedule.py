@@ -79,7 +79,8 @@ def hessian_steps(schedule: Recording, first: int = 0) -> Steps:
     """The snapshots that get Hessian eigenvalues: evenly chosen, first and last included."""
     steps = snapshot_steps(schedule, first)
     count = min(schedule.spectra, len(steps))
-    return steps[np.unique(np.linspace(0, len(steps) - 1, count).round().astype(int))]
+    chosen: Steps = steps[np.unique(np.linspace(0, len(steps) - 1, count).round().astype(int))]
+    return chosen
 
 
 def centroid_steps(schedule: Recording, first: int = 0) -> Steps:

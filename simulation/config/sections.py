@@ -7,7 +7,7 @@ from typing import Literal
 from simulation.config.field import Frozen, choice, number, text
 
 
-class Noise(Frozen):
+class AddedNoise(Frozen):
     """What keeps the network moving after it has learned. All zero: the noise-free control."""
 
     update_scale: float = number(
@@ -105,7 +105,7 @@ class Parent(Frozen):
     )
 
 
-class Probe(Frozen):
+class Probing(Frozen):
     """What the network is asked at every snapshot, without learning from it."""
 
     morphs: int = number(

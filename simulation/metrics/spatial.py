@@ -132,5 +132,5 @@ def smooth_maps(
     visited = np.isfinite(by_direction)
     sums = np.where(visited, by_direction, 0.0) @ kernel
     with np.errstate(invalid="ignore"):
-        smooth = sums / (visited @ kernel)
+        smooth: FloatArray = sums / (visited @ kernel)
     return smooth.reshape(maps.shape)

@@ -90,7 +90,7 @@ def _tanh_slope(z: Array) -> Array:
 
 
 def _tanh_curvature(z: Array) -> Array:
-    h = np.tanh(z)
+    h: Array = np.tanh(z)
     return -2 * h * (1 - h**2)
 
 

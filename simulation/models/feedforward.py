@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from simulation.config import FeedforwardConfig
 from simulation.models.activations import ACTIVATIONS
 from simulation.models.memory import packed, rule_state_shapes, unpacked
-from simulation.models.model import Model, ModelWords
+from simulation.models.model import Model, ModelWords, NoiseOffer
 from simulation.noise.streams import generator
 
 Array = NDArray[np.floating[Any]]
@@ -114,6 +114,18 @@ class Feedforward(Model[NetworkState]):
         ),
     )
 
+    noise_fields: ClassVar[tuple[str, ...]] = (
+        "noise.update_scale",
+        "noise.label_scale",
+        "noise.input_scale",
+    )
+    noise_offers: ClassVar[tuple[NoiseOffer, ...]] = (
+        # the middle of the published range, 0.1 to 1
+        NoiseOffer("label", "Label noise", {"noise.label_scale": 0.5}),
+        # the published runs have 0.01 to 0.1
+        NoiseOffer("update", "Update noise", {"noise.update_scale": 0.03}),
+    )
+
     def start(self) -> NetworkState:
         return initial_state(self.config)
 
@@ -144,6 +156,14 @@ class Feedforward(Model[NetworkState]):
     @property
     def activation(self) -> str:
         return self.config.network.activation
+
+    @property
+    def has_scenery(self) -> bool:
+        return self.config.task.has_position
+
+    @property
+    def morphs(self) -> int:
+        return self.config.probe.morphs
 
     @property
     def hessian_rows(self) -> int:

@@ -57,6 +57,21 @@ class ModelWords:
 
 
 @dataclass(frozen=True)
+class NoiseOffer:
+    """A kind of noise that can be switched on by itself.
+
+    Attributes
+    ----------
+    key, title : its name, and the same for readers.
+    strengths : fields, and values such as published runs have.
+    """
+
+    key: str
+    title: str
+    strengths: dict[str, float]
+
+
+@dataclass(frozen=True)
 class Model(ABC, Generic[State]):
     """One kind of network, as `config` describes it. Made by `simulation.models.model_of`.
 
@@ -66,6 +81,7 @@ class Model(ABC, Generic[State]):
     no_loss : why it has no loss surface; empty where it has.
     largest_loss : a run whose loss exceeds this has diverged.
     least_learning : smallest fall of log10 loss that counts as learning.
+    noise_fields, noise_offers : all noise that it can have, and kinds of it to try.
     """
 
     config: RunConfig
@@ -74,6 +90,8 @@ class Model(ABC, Generic[State]):
     no_loss: ClassVar[str] = ""
     largest_loss: ClassVar[float]
     least_learning: ClassVar[float] = LEAST_LEARNING
+    noise_fields: ClassVar[tuple[str, ...]]
+    noise_offers: ClassVar[tuple[NoiseOffer, ...]]
 
     @abstractmethod
     def start(self) -> State:
@@ -117,6 +135,16 @@ class Model(ABC, Generic[State]):
     def no_decoding(self) -> str:
         """Why no position is decoded from its units; empty where one is."""
         return "" if self.config.task.has_position else NO_POSITION
+
+    @property
+    def has_scenery(self) -> bool:
+        """Whether there is scenery that may be changed, to see what the network does then."""
+        return False
+
+    @property
+    def morphs(self) -> int:
+        """Grades of changed scenery that it is asked about at every snapshot; 0: none."""
+        return 0
 
     @property
     def samples_a_step(self) -> int:

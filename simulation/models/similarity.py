@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.config import SimilarityConfig, SimilarityNetwork
-from simulation.models.model import Model, ModelWords
+from simulation.models.model import Model, ModelWords, NoiseOffer
 from simulation.noise.streams import generator
 
 Array = NDArray[np.floating[Any]]
@@ -199,6 +199,12 @@ class SimilarityMatching(Model[SimilarityState]):
             "This network descends no loss of its weights: Hebbian plasticity follows the "
             "mismatch only on average, so there is no Hessian to look at."
         ),
+    )
+
+    noise_fields: ClassVar[tuple[str, ...]] = ("rule.feedforward_noise", "rule.lateral_noise")
+    noise_offers: ClassVar[tuple[NoiseOffer, ...]] = (
+        # that of the published ring network
+        NoiseOffer("noise", "Noise", dict.fromkeys(noise_fields, 0.002)),
     )
 
     def start(self) -> SimilarityState:

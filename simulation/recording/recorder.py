@@ -8,14 +8,13 @@ Hessian are solved beside the training (`simulation.recording.spectra`).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from functools import partial
 from itertools import combinations
 from typing import Any
 
 import numpy as np
 
-from simulation.archive import RunWriter
 from simulation.config import FeedforwardConfig
 from simulation.config.schedule import (
     centroid_steps,
@@ -34,6 +33,7 @@ from simulation.metrics.population import rate_map_correlation
 from simulation.metrics.spatial import mean_spatial_information, tuned_units
 from simulation.models.activations import ACTIVATIONS
 from simulation.models.feedforward import Feedforward, NetworkState, hidden_activity
+from simulation.recording import CurvePoint, Rows
 from simulation.recording.map_history import MapHistory, Maps
 from simulation.recording.probe import Probe
 from simulation.recording.sources import Sources, WalkSource
@@ -41,23 +41,8 @@ from simulation.recording.spectra import SnapshotRows
 from simulation.tasks.dataset import Dataset
 
 
-@dataclass(frozen=True)
-class CurvePoint:
-    """One recording of the curves: the columns of the `curves` table, without the run."""
-
-    step: int
-    loss: float
-    log10_normalized_loss: float
-    active_fraction: float
-    active_units: float
-    tuned_units: float | None = None
-    mean_spatial_information_bits: float | None = None
-    hessian_trace: float | None = None
-    hessian_largest: float | None = None
-
-
-class Recorder:
-    """Measures a network at the steps of its schedule.
+class FeedforwardRecorder:
+    """Measures a network at the steps of its schedule: see `simulation.recording.Recorder`.
 
     Attributes
     ----------
@@ -69,7 +54,7 @@ class Recorder:
         config: FeedforwardConfig,
         dataset: Dataset,
         evaluation: Dataset | None,
-        writer: RunWriter,
+        writer: Rows,
     ) -> None:
         self._config, self._model, self._writer = config, Feedforward(config), writer
         self._dataset, self._evaluation = dataset, evaluation

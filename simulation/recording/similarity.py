@@ -12,7 +12,6 @@ from dataclasses import asdict
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.archive import RunWriter
 from simulation.config import SimilarityConfig
 from simulation.config.schedule import centroid_steps, curve_steps, snapshot_steps
 from simulation.metrics.activity import active_fraction, active_units
@@ -26,8 +25,8 @@ from simulation.metrics.spatial import (
     tuned_units,
 )
 from simulation.models.similarity import SimilarityMatching, SimilarityState, responses
+from simulation.recording import CurvePoint, Rows
 from simulation.recording.map_history import MapHistory, Maps
-from simulation.recording.recorder import CurvePoint
 from simulation.tasks.dataset import Dataset, FloatArray
 
 SOURCE = "training"
@@ -42,17 +41,14 @@ def measured_inputs(count: int) -> NDArray[np.int64]:
 
 
 class SimilarityRecorder:
-    """Measures a network at the steps of its schedule.
+    """Measures a network at the steps of its schedule: see `simulation.recording.Recorder`.
 
-    Attributes
-    ----------
-    steps : every step at which something is recorded, ascending; the first is that of the start.
-    unsolved : 0, as nothing is measured beside the training.
+    Nothing is measured beside the training.
     """
 
     unsolved = 0
 
-    def __init__(self, config: SimilarityConfig, dataset: Dataset, writer: RunWriter) -> None:
+    def __init__(self, config: SimilarityConfig, dataset: Dataset, writer: Rows) -> None:
         walk, track = dataset.walk, track_of(config.task)
         assert walk is not None
         assert track is not None
@@ -73,6 +69,9 @@ class SimilarityRecorder:
             direction=self._at.direction,
             occupancy=self._at.occupancy,
         )
+
+    def wait(self, seconds: float | None = None) -> None:
+        pass
 
     def record(self, state: SimilarityState) -> CurvePoint | None:
         """Record what is due at `state.step`; the curve point, if one was."""

@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 from simulation.rules import adam, rmsprop, sed, sgd
-from simulation.rules.rule import Rule
+from simulation.rules.rule import UpdateRule
 
-RULES: dict[str, Rule[Any]] = {
+RULES: dict[str, UpdateRule[Any]] = {
     "sgd": sgd.RULE,
     "adam": adam.RULE,
     "rmsprop": rmsprop.RULE,

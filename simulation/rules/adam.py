@@ -9,7 +9,7 @@ however small the noise.
 from __future__ import annotations
 
 from simulation.config.rules import AdamRule
-from simulation.rules.rule import Array, Rule, Step
+from simulation.rules.rule import Array, Step, UpdateRule
 
 
 def adam(
@@ -66,4 +66,4 @@ def _update(rule: AdamRule, at: Step[Array]) -> tuple[Array, dict[str, Array]]:
     return theta, {"mean": mean, "square": square}
 
 
-RULE = Rule(_update)
+RULE = UpdateRule(_update)

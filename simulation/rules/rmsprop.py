@@ -8,7 +8,7 @@ gradient before anything else, as for Adam.
 from __future__ import annotations
 
 from simulation.config.rules import RmspropRule
-from simulation.rules.rule import Array, Rule, Step
+from simulation.rules.rule import Array, Step, UpdateRule
 
 
 def rmsprop(
@@ -55,4 +55,4 @@ def _update(rule: RmspropRule, at: Step[Array]) -> tuple[Array, dict[str, Array]
     return theta, {"square": square}
 
 
-RULE = Rule(_update)
+RULE = UpdateRule(_update)

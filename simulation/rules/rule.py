@@ -26,7 +26,7 @@ class Step(Generic[Array]):
     learning_rate, noise_scale : lr and s; an array where many runs step together.
     gradient : derivatives of the loss on the samples as this step sees them.
     loss : the loss of other weights on the same samples.
-    trial : normal, fresh each step, of standard deviation `Rule.trial_scale`.
+    trial : normal, fresh each step, of standard deviation `UpdateRule.trial_scale`.
     """
 
     theta: Array
@@ -41,7 +41,7 @@ class Step(Generic[Array]):
 
 
 @dataclass(frozen=True)
-class Rule(Generic[Settings]):
+class UpdateRule(Generic[Settings]):
     """One rule.
 
     Attributes

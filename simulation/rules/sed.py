@@ -14,7 +14,7 @@ from __future__ import annotations
 from typing import Any
 
 from simulation.config.rules import SedRule
-from simulation.rules.rule import Array, Rule, Step
+from simulation.rules.rule import Array, Step, UpdateRule
 
 
 def trial_scale(perturbation: float, rows: int) -> float:
@@ -42,7 +42,8 @@ def sed(
     rise : f(theta + trial) - f(theta), one number for all parameters.
     noise : xi, standard normal, fresh each step. Both have the shape of `parameters`.
     """
-    return parameters - learning_rate * (rise * trial + noise_scale * noise)
+    moved: Array = parameters - learning_rate * (rise * trial + noise_scale * noise)
+    return moved
 
 
 def _update(_: SedRule, at: Step[Array]) -> tuple[Array, dict[str, Array]]:
@@ -56,4 +57,4 @@ def _trial_scale(rule: SedRule, rows: int) -> float:
     return trial_scale(rule.perturbation, rows)
 
 
-RULE = Rule(_update, _trial_scale)
+RULE = UpdateRule(_update, _trial_scale)

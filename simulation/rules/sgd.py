@@ -8,7 +8,7 @@ learning_rate * noise_scale * xi. With noise_scale 0 it is plain gradient descen
 from __future__ import annotations
 
 from simulation.config.rules import SgdRule
-from simulation.rules.rule import Array, Rule, Step
+from simulation.rules.rule import Array, Step, UpdateRule
 
 
 def sgd(
@@ -25,7 +25,8 @@ def sgd(
     ----------
     noise : xi, standard normal, fresh each step, of the shape of `parameters`.
     """
-    return parameters - learning_rate * (gradient + noise_scale * noise)
+    moved: Array = parameters - learning_rate * (gradient + noise_scale * noise)
+    return moved
 
 
 def _update(_: SgdRule, at: Step[Array]) -> tuple[Array, dict[str, Array]]:
@@ -33,4 +34,4 @@ def _update(_: SgdRule, at: Step[Array]) -> tuple[Array, dict[str, Array]]:
     return sgd(at.theta, at.gradient(), at.noise, **rates), {}
 
 
-RULE = Rule(_update)
+RULE = UpdateRule(_update)

@@ -29,7 +29,7 @@ from dashboard.runs.queries import Matrix, Spectrum
 from dashboard.runs.store import UnitHistory
 from dashboard.runs.thumbnail import as_image, thumbnail_svg
 from dashboard.runs.time_axis import TimeAxis, compact, phase_spans, snapshot_axis
-from dashboard.runs.tuning import Track, sorted_grid
+from dashboard.runs.tuning import MapTrack, sorted_grid
 from simulation.archive import RateMaps
 from simulation.config import TASKS
 
@@ -231,7 +231,7 @@ def test_bins_of_spectra_without_a_positive_eigenvalue() -> None:
 
 def test_the_population_leaves_silent_units_out() -> None:
     maps = np.array([[1, 1], [0, 0], [4, 0]], np.float32)
-    frame = build_frame(RateMaps(3, "evaluation", maps, np.array([0.0, np.nan, 1.0])), Track(0))
+    frame = build_frame(RateMaps(3, "evaluation", maps, np.array([0.0, np.nan, 1.0])), MapTrack(0))
     points = population.population_points(frame)
     assert points == {"x": [1.0, 2.0], "y": [0.0, 1.0], "customdata": [0, 2]}
     assert population.followed_point(frame, 2)["x"] == [2.0]
@@ -243,7 +243,7 @@ def test_the_population_leaves_silent_units_out() -> None:
 
 def test_a_silent_population_has_axes_too() -> None:
     maps = np.zeros((2, 2), np.float32)
-    frame = build_frame(RateMaps(3, "samples", maps, np.full(2, np.nan)), Track(0))
+    frame = build_frame(RateMaps(3, "samples", maps, np.full(2, np.nan)), MapTrack(0))
     axes = population.PopulationRange.over([frame])
     figure = population.population_figure(frame, axes, unit=1)
     assert figure.data[0].x == figure.data[1].x == ()

@@ -12,7 +12,7 @@ from dashboard.pages.run import words
 from dashboard.pages.run.panels import probe
 from dashboard.pages.run.time_drawing import TimeDrawing
 from simulation.archive import Run
-from simulation.config import FeedforwardConfig
+from simulation.models import model_of
 from simulation.recording.probe import TRAINED
 
 FEWEST_MOMENTS = 5
@@ -24,9 +24,9 @@ class ProbeDrawing:
 
     def __init__(self, run: Run, time: TimeDrawing) -> None:
         self.run, self._time = run, time
-        config = run.config
-        self.possible = isinstance(config, FeedforwardConfig) and config.task.has_position
-        self.asked = isinstance(config, FeedforwardConfig) and config.probe.morphs > 0
+        model = model_of(run.config)
+        self.possible = model.has_scenery
+        self.asked = model.morphs > 0
         recorded = run.probes() if self.asked else pd.DataFrame()
         self.probes, self._whole = by_units(recorded)
 
