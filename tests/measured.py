@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dashboard.jobs.estimate import TIMED_RULES, Speeds, sizes
-from simulation.config import RunConfig
+from dashboard.jobs.estimate import Speeds, sizes
+from simulation.config import RULES, RunConfig
 
 
 def measured_speeds() -> Speeds:
     """A microsecond for a piece of each part of a run, of every rule in both precisions."""
     counts: dict[str, int] = {}
-    for rule in TIMED_RULES:
+    for rule in RULES:
         for precision in ("float32", "float64"):
             config = RunConfig.parse({"rule.kind": rule, "precision": precision})
             counts |= {part: len(values) for part, values in sizes(config).items()}

@@ -10,20 +10,11 @@ from dashboard import urls
 from dashboard.jobs.limits import lowered
 from dashboard.settings import Settings
 from simulation.archive import Run
-from simulation.config import FeedforwardConfig, RunConfig
+from simulation.config import RunConfig
+from simulation.models import model_of
 from simulation.running.lineage import LAST_STEP, changes_in_words, fork
 
 NAME_LENGTH = 80
-
-LABEL_SCALE = 0.5
-"""Label noise offered: the middle of the published range, 0.1 to 1."""
-UPDATE_SCALE = 0.03
-"""Update noise offered: the published runs have 0.01 to 0.1."""
-PLASTICITY_SCALE = 0.002
-"""Noise in the synapses offered, that of the published ring network."""
-
-_NOISE = ("noise.update_scale", "noise.label_scale", "noise.input_scale")
-_PLASTICITY = ("rule.feedforward_noise", "rule.lateral_noise")
 
 
 @dataclass(frozen=True)
@@ -88,22 +79,17 @@ def _longer(run: Run, step: int) -> tuple[str, str, dict[str, Any]]:
 
 def _offers(config: RunConfig) -> list[tuple[str, str, dict[str, Any]]]:
     """(key, title, changes) of every change of noise that makes sense for this run."""
-    feedforward = isinstance(config, FeedforwardConfig)
-    values, paths = config.values(), _NOISE if feedforward else _PLASTICITY
-    on = {path: values[path] for path in paths if values[path]}
+    model, values = model_of(config), config.values()
+    on = {path: values[path] for path in model.noise_fields if values[path]}
     offers = []
     if on:
         offers += [
             ("off", "Noise off", dict.fromkeys(on, 0)),
             ("half", "Half the noise", {path: scale / 2 for path, scale in on.items()}),
         ]
-    elif not feedforward:
-        offers.append(("noise", "Noise on", dict.fromkeys(paths, PLASTICITY_SCALE)))
-    if feedforward:
-        silence, instead = dict.fromkeys(on, 0), "instead" if on else "on"
-        update, label = "noise.update_scale", "noise.label_scale"
-        if label not in on:
-            offers.append(("label", f"Label noise {instead}", silence | {label: LABEL_SCALE}))
-        if update not in on:
-            offers.append(("update", f"Update noise {instead}", silence | {update: UPDATE_SCALE}))
-    return offers
+    silence, instead = dict.fromkeys(on, 0), "instead" if on else "on"
+    return offers + [
+        (noise.key, f"{noise.title} {instead}", silence | noise.strengths)
+        for noise in model.noise_offers
+        if not on.keys() & noise.strengths
+    ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from dashboard.jobs.worker import Outcome
+from dashboard.jobs.worker import RunEnd
 from simulation.config import RunConfig
 from simulation.errors import DriftscapeError
 
@@ -35,5 +35,5 @@ class Launcher(Protocol):
     def cancel(self, run_id: str) -> None:
         """Ask the run to stop; it is killed if it does not within a few seconds."""
 
-    def outcome(self, run_id: str) -> Outcome | None:
+    def outcome(self, run_id: str) -> RunEnd | None:
         """What came of a run that ended here not long ago."""

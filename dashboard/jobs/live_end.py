@@ -8,7 +8,7 @@ from dash import Dash, Input, Output, State, dcc, html, no_update
 
 from dashboard import urls
 from dashboard.base import ids
-from dashboard.jobs.worker import Outcome, simulate
+from dashboard.jobs.worker import RunEnd, simulate
 
 _LOCATION = "_pages_location"
 
@@ -34,7 +34,7 @@ def register(app: Dash) -> None:
         State(_LOCATION, "pathname"),
         prevent_initial_call=True,
     )
-    def notify(outcome: Outcome, pathname: str) -> Any:
+    def notify(outcome: RunEnd, pathname: str) -> Any:
         link = urls.run_url(outcome["run_id"])
         if pathname == link and not outcome["failed"]:
             return no_update  # the page says it

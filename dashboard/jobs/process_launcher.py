@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 from dashboard.jobs.launcher import QueueFull
 from dashboard.jobs.limits import check_limits
-from dashboard.jobs.worker import Outcome, failure, outcome
+from dashboard.jobs.worker import RunEnd, failure, outcome
 from dashboard.jobs.workers import Worker, Workers
 from dashboard.settings import Settings
 from simulation.archive import Archive, RunWriter, Status
@@ -51,7 +51,7 @@ class ProcessLauncher:
         self._archive, self._settings, self._workers = archive, settings, workers
         self._waiting: dict[str, RunWriter] = {}
         self._working: dict[str, _Job] = {}
-        self._outcomes: dict[str, Outcome] = {}
+        self._outcomes: dict[str, RunEnd] = {}
         self._changed = threading.Condition()
         self._closed = False
         self._prepare_at = time.monotonic()
@@ -87,7 +87,7 @@ class ProcessLauncher:
         with self._changed:
             self._changed.notify()
 
-    def outcome(self, run_id: str) -> Outcome | None:
+    def outcome(self, run_id: str) -> RunEnd | None:
         return self._outcomes.get(run_id)
 
     def close(self) -> None:
@@ -161,7 +161,7 @@ class ProcessLauncher:
             self._workers.end(run_id, Status.INTERRUPTED, why)
         self._remember(run_id, told)
 
-    def _remember(self, run_id: str, told: Outcome | None) -> None:
+    def _remember(self, run_id: str, told: RunEnd | None) -> None:
         try:
             ended = told or outcome(self._archive.open_run(run_id))
         except ArchiveError as error:
@@ -221,11 +221,11 @@ def _end(writer: RunWriter, status: Status, reason: str) -> None:
         writer.release()
 
 
-def _told(worker: Worker) -> Outcome | None:
+def _told(worker: Worker) -> RunEnd | None:
     """What an ended process said came of its run; None if it could not."""
     text = worker.stdout.read() if worker.stdout else ""
     try:
-        told: Outcome = json.loads(text)
+        told: RunEnd = json.loads(text)
     except ValueError:
         return None
     return told

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 ORPHAN_SECONDS = 4.0
 
 
-class Outcome(TypedDict):
+class RunEnd(TypedDict):
     """What came of a run, in words, for the tab that launched it; `failed` if it went wrong."""
 
     run_id: str
@@ -37,16 +37,16 @@ class Outcome(TypedDict):
     failed: bool
 
 
-def outcome(run: Run) -> Outcome:
+def outcome(run: Run) -> RunEnd:
     words = run.record.get("status_reason") or run.status.words
-    return Outcome(run_id=run.run_id, name=run.name, words=words, failed=False)
+    return RunEnd(run_id=run.run_id, name=run.name, words=words, failed=False)
 
 
-def failure(run_id: str, error: DriftscapeError) -> Outcome:
-    return Outcome(run_id=run_id, name="", words=str(error), failed=True)
+def failure(run_id: str, error: DriftscapeError) -> RunEnd:
+    return RunEnd(run_id=run_id, name="", words=str(error), failed=True)
 
 
-def simulate(run_id: str) -> Outcome:
+def simulate(run_id: str) -> RunEnd:
     """Compute a queued run; what came of it.
 
     Settings come from the environment. The run ends as interrupted when the server does.
@@ -75,11 +75,12 @@ def calibrate() -> None:
     The loops of all rules are compiled on the way, so that later processes find them on disk.
     """
     os.nice(19)
-    from dashboard.jobs.estimate import TIMED_RULES, is_measured, read_speeds, write_speeds
+    from dashboard.jobs.estimate import is_measured, read_speeds, write_speeds
+    from simulation.config import RULES
 
     cache = read_settings(os.environ).cache_path
     speeds = read_speeds(cache) or {}
-    for rule in TIMED_RULES:
+    for rule in RULES:
         if not is_measured(rule, speeds):
             from dashboard.jobs.calibration import measure
 

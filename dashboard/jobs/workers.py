@@ -28,7 +28,7 @@ RETRY_SECONDS = 5.0
 class Worker(Protocol):
     """A process that computes one run; `subprocess.Popen` is one.
 
-    Once it has ended, `stdout` holds its `jobs.Outcome` as JSON, or nothing if it was killed.
+    Once it has ended, `stdout` holds its `jobs.worker.RunEnd` as JSON, or nothing if it was killed.
     """
 
     stdout: IO[str] | None

@@ -12,7 +12,8 @@ from dashboard.runs.header import run_name, status_badge
 from dashboard.runs.thumbnail import as_image, thumbnail_svg
 from simulation.archive import Run, Status
 from simulation.config import RunConfig
-from simulation.models.activations import ACTIVATIONS, activation_of
+from simulation.models import model_of
+from simulation.models.activations import ACTIVATIONS
 
 COLUMNS = (
     "run_id",
@@ -90,7 +91,7 @@ def _thumbnail_words(row: dict[str, Any]) -> str:
 
 def _active(config: RunConfig) -> str:
     """What 'active' means, where it is not what it means for the usual rectifier."""
-    name = activation_of(config)
+    name = model_of(config).activation
     return "" if name == "relu" else f" ({ACTIVATIONS[name].active_words})"
 
 

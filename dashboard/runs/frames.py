@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from dashboard.runs.tuning import Maps, Track, display_maps
+from dashboard.runs.tuning import Maps, MapTrack, display_maps
 from simulation.archive import RateMaps
 from simulation.models.activations import ACTIVATIONS
 
@@ -51,7 +51,7 @@ class Frame:
         return self.shown.nbytes
 
 
-def build_frame(recorded: RateMaps, track: Track, activation: str = "relu") -> Frame:
+def build_frame(recorded: RateMaps, track: MapTrack, activation: str = "relu") -> Frame:
     """A frame from the recorded maps of a snapshot of a network of this activation."""
     sigma = ACTIVATIONS[activation]
     visited = np.isfinite(recorded.maps)

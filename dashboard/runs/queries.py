@@ -6,7 +6,7 @@ import pandas as pd
 
 from dashboard import urls
 from dashboard.base.evenly import evenly
-from dashboard.runs.tuning import Track
+from dashboard.runs.tuning import MapTrack
 from dashboard.urls import RunLimits
 from simulation.archive import Run
 
@@ -31,12 +31,12 @@ def limits(run: Run) -> RunLimits:
     )
 
 
-def track(run: Run, source: str) -> Track:
+def track(run: Run, source: str) -> MapTrack:
     """What the columns of this source's maps are."""
     if source == "samples":
-        return Track(0)
+        return MapTrack(0)
     directions = int(run.places(source)["direction"].nunique())
-    return Track(directions, circular=run.config.task.kind in ("abstract_predictive", "ring"))
+    return MapTrack(directions, circular=run.config.task.kind in ("abstract_predictive", "ring"))
 
 
 def curves(run: Run) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from dashboard.runs.frames import Frame, build_frame
 from dashboard.runs.queries import track
 from simulation.archive import Archive, Run
 from simulation.errors import ArchiveError
-from simulation.models.activations import activation_of
+from simulation.models import model_of
 
 FRAME_BYTES = 16 * 2**20
 OPEN_RUNS = 16
@@ -58,7 +58,7 @@ class RunStore:
         return self._frames.get(
             key,
             lambda: build_frame(
-                run.rate_maps(step, source), track(run, source), activation_of(run.config)
+                run.rate_maps(step, source), track(run, source), model_of(run.config).activation
             ),
         )
 

@@ -45,7 +45,8 @@ def _log_place(steps: Sequence[int]) -> NDArray[np.float64]:
         return np.zeros(len(values))
     zero = positive.min() / 3
     logs = np.log10(np.where(values > 0, values, zero) / zero)
-    return logs / max(logs.max(), 1e-9)
+    shares: NDArray[np.float64] = logs / max(logs.max(), 1e-9)
+    return shares
 
 
 def _between(values: ArrayLike) -> NDArray[np.float64]:
@@ -55,7 +56,8 @@ def _between(values: ArrayLike) -> NDArray[np.float64]:
     span = float(np.ptp(known)) if len(known) else 0.0
     if span == 0:
         return np.where(np.isfinite(numbers), 0.5, np.nan)
-    return (numbers - known.min()) / span
+    stretched: NDArray[np.float64] = (numbers - known.min()) / span
+    return stretched
 
 
 def _line(x: NDArray[np.float64], y: NDArray[np.float64], colour: str) -> str:

@@ -21,7 +21,7 @@ Order = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
-class Track:
+class MapTrack:
     """What the columns of a map are: `directions` runs of equally many bins, a ring or a track.
 
     directions is 0 where the columns are samples in no particular order.
@@ -31,7 +31,7 @@ class Track:
     circular: bool = False
 
 
-def display_maps(maps: Maps, track: Track) -> tuple[Maps, NDArray[np.float32]]:
+def display_maps(maps: Maps, track: MapTrack) -> tuple[Maps, NDArray[np.float32]]:
     """Maps smoothed as published (s.d. 6 bins) and divided by each unit's own peak.
 
     Without a track there is nothing to smooth along.

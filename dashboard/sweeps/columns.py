@@ -106,13 +106,6 @@ _OF_EVERY_TASK = {
     "rule.kind": ("Rule", "How the weights change from step to step."),
 }
 """Label and meaning where a task's own words say less than is true of them all."""
-RULE_NAMES = {
-    "sgd": "SGD",
-    "sed": "SED",
-    "rmsprop": "RMSprop",
-    "adam": "Adam",
-    "hebbian": "Hebbian",
-}
 
 
 def in_words(value: Any) -> str:
@@ -122,7 +115,7 @@ def in_words(value: Any) -> str:
     text = str(value)
     if text in TASKS:
         return str(TASKS[text].label).split(" (")[0]
-    return RULE_NAMES.get(text, text.replace("_", " "))
+    return RULES[text].short if text in RULES else text.replace("_", " ")
 
 
 def _configuration() -> dict[str, FieldSpec]:

@@ -53,7 +53,8 @@ def _stretched(values: NDArray[np.float64]) -> NDArray[np.float64]:
     """Values stretched to 0 to 1; equal ones in the middle."""
     if not len(values) or values.max() == values.min():
         return np.full(len(values), 0.5)
-    return (values - values.min()) / np.ptp(values)
+    stretched: NDArray[np.float64] = (values - values.min()) / np.ptp(values)
+    return stretched
 
 
 def _points(x: NDArray[np.float64], y: NDArray[np.float64], colour: str) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.models.feedforward import Array
+from simulation.models.model import LEAST_LEARNING, Array
 from simulation.tasks.dataset import FloatArray
 
 FEWEST_RECORDINGS = 20
@@ -21,8 +21,6 @@ LEARNED_SHARE = 0.9
 STILL_LEARNING_SHARE = 0.15
 """Share of its fall that the log loss may still lose late in the run: directed drift, which frees
 the network of the noise of units that fall silent, lowers it slowly as well."""
-LEAST_LEARNING = 0.3
-"""Smallest fall of log10 loss that counts as learning (a factor of 2)."""
 LOWEST_LOG10_LOSS = -6.0
 """Errors below a millionth of the targets' variance all count as nothing."""
 SETTLED_SHARE = 0.05
@@ -45,7 +43,7 @@ RULE = (
 
 
 @dataclass(frozen=True)
-class Phases:
+class PhaseBounds:
     """Where the phases of a run meet.
 
     Attributes
@@ -70,7 +68,7 @@ def find_phases(
     *,
     learned_before: bool = False,
     least_learning: float = LEAST_LEARNING,
-) -> Phases:
+) -> PhaseBounds:
     """Find the two boundaries between the three phases by `RULE`.
 
     Curves are smoothed with a running median over 1 % of their recordings. Learning has no end
@@ -98,7 +96,7 @@ def _find(
     active_units: Array,
     learned_before: bool,
     least_learning: float,
-) -> Phases:
+) -> PhaseBounds:
     known = np.isfinite(active_fraction) & np.isfinite(active_units) & (log10_loss < np.inf)
     steps, loss = np.asarray(steps)[known], np.asarray(log10_loss, np.float64)[known]
     if len(steps) < FEWEST_RECORDINGS:
@@ -122,9 +120,9 @@ def _find(
 
 def _phases(
     learning_end: int | None, learning_reason: str, stationary: int | None, reason: str
-) -> Phases:
+) -> PhaseBounds:
     reasons = {"learning_end": learning_reason, "stationary_from": reason}
-    return Phases(
+    return PhaseBounds(
         learning_end, stationary, reasons={name: why for name, why in reasons.items() if why}
     )
 

@@ -17,16 +17,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from simulation.analysis.drift_summary import drift_values
-from simulation.analysis.phases import LEAST_LEARNING, find_phases
+from simulation.analysis.phases import find_phases
 from simulation.analysis.timescale import RateFit, published_rate, robust_timescale
-from simulation.config import FeedforwardConfig, RunConfig, SimilarityConfig
+from simulation.config import RunConfig
 from simulation.config.schedule import even_curve_steps, first_and_last_tenth
-from simulation.metrics.spatial import no_information
+from simulation.models import model_of
 
 LAST_RECORDINGS = 10
-LEAST_MATCHING = 0.01
-"""Smallest fall of log10 loss that counts as learning in similarity matching: responses cannot be
-negative, so that most of the mismatch stays where similarities of inputs are."""
 NO_HESSIAN = "the configuration asks for no Hessian (schedule.hessian_snapshots = 0)"
 
 Columns = Mapping[str, NDArray[Any]]
@@ -83,7 +80,7 @@ def _curve_values(config: RunConfig, curves: Columns) -> tuple[Values, Reasons]:
         column = f"mean_spatial_information_{part}"
         values[column] = number
         if number is None:
-            reasons[column] = no_information(config) or "no unit was tuned"
+            reasons[column] = model_of(config).no_information or "no unit was tuned"
     return values, reasons
 
 
@@ -105,7 +102,8 @@ def _final(curve: ArrayLike) -> float | None:
 
 
 def _known(values: NDArray[Any]) -> NDArray[Any]:
-    return values[~np.isnan(values)]
+    known: NDArray[Any] = values[~np.isnan(values)]
+    return known
 
 
 def _number(value: float) -> float | None:
@@ -147,14 +145,13 @@ def _robust_fit(curves: Columns, first: int) -> tuple[Values, Reasons]:
 
 
 def _phases(config: RunConfig, curves: Columns) -> tuple[Values, Reasons]:
-    matching = isinstance(config, SimilarityConfig)
     phases = find_phases(
         *(
             np.asarray(curves[name])
             for name in ("step", "log10_normalized_loss", "active_fraction", "active_units")
         ),
         learned_before=bool(config.parent.run),
-        least_learning=LEAST_MATCHING if matching else LEAST_LEARNING,
+        least_learning=model_of(config).least_learning,
     )
     values = {
         "learning_end_step": phases.learning_end,
@@ -168,8 +165,8 @@ def _hessian_values(
     config: RunConfig, curves: Columns, snapshots: Columns
 ) -> tuple[Values, Reasons]:
     names = ("hessian_trace_ratio", "hessian_max_ratio", "positive_eigenvalue_fraction")
-    if not isinstance(config, FeedforwardConfig):
-        return dict.fromkeys(names), dict.fromkeys(names, "this network descends no loss")
+    if reason := model_of(config).no_loss:
+        return dict.fromkeys(names), dict.fromkeys(names, reason)
     found = (
         _late_over_early(config, curves, "hessian_trace"),
         _late_over_early(config, curves, "hessian_largest"),
@@ -179,9 +176,7 @@ def _hessian_values(
     return values, {name: why for name, (_, why) in zip(names, found, strict=True) if why}
 
 
-def _late_over_early(
-    config: FeedforwardConfig, curves: Columns, column: str
-) -> tuple[float | None, str]:
+def _late_over_early(config: RunConfig, curves: Columns, column: str) -> tuple[float | None, str]:
     """The published ratio of a measure of curvature, or why there is none."""
     if config.schedule.curve_spacing == "log":
         return None, "it is defined on evenly spaced recordings; these are logarithmic"
@@ -193,16 +188,16 @@ def _late_over_early(
     early, late = (values[np.searchsorted(steps, at)] for at in first_and_last_tenth(steps))
     if np.isfinite(early).all() and np.isfinite(late).all() and early.mean() != 0:
         return float(late.mean() / early.mean()), ""
-    if column == "hessian_largest" and not config.schedule.hessian_snapshots:
+    if column == "hessian_largest" and not config.schedule.spectra:
         return None, NO_HESSIAN
     if column == "hessian_largest" and steps[-1] < config.schedule.steps:
         return None, "the run ended before the moments at which the largest eigenvalue is recorded"
     return None, "the Hessian was not a number, or started at 0"
 
 
-def _positive_fraction(config: FeedforwardConfig, snapshots: Columns) -> tuple[float | None, str]:
+def _positive_fraction(config: RunConfig, snapshots: Columns) -> tuple[float | None, str]:
     """Mean of the positive fraction in the last tenth of the run, or why there is none."""
-    if not config.schedule.hessian_snapshots:
+    if not config.schedule.spectra:
         return None, NO_HESSIAN
     steps = np.asarray(snapshots["step"])
     if not len(steps):

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.analysis import valley_theory
-from simulation.models.landscape import Descent, Floats, Walkers, walk
+from simulation.models.landscape import Floats, NoisyDescent, Walkers, walk
 
 FEWEST_WALKERS = 30
 """A bin that fewer walkers have visited is not measured."""
@@ -39,7 +39,7 @@ class Protocol:
     steps: int
 
     @classmethod
-    def suited_to(cls, descent: Descent, last: float = 3.0, bins: int = 14) -> Protocol:
+    def suited_to(cls, descent: NoisyDescent, last: float = 3.0, bins: int = 14) -> Protocol:
         """Bins from 0.2 to `last`; as many steps as the drift takes to move x = 1 by a fifth.
 
         The fewer steps, the more walkers, 600,000 steps of walkers in all at most.
@@ -49,7 +49,7 @@ class Protocol:
         walkers = min(_WALKER_STEPS // steps, _MOST_WALKERS)
         return cls(np.linspace(0.2, last, bins + 1), walkers, steps)
 
-    def start(self, descent: Descent) -> Floats:
+    def start(self, descent: NoisyDescent) -> Floats:
         """Where on the valley the walkers begin: only where it is stable."""
         stable = 0.95 / np.sqrt(descent.learning_rate)
         return np.linspace(self.edges[0] / 2, min(1.25 * self.edges[-1], stable), self.walkers)
@@ -97,7 +97,7 @@ class DriftProfile:
 
 
 def measure_drift(
-    descent: Descent, protocol: Protocol, random: np.random.Generator
+    descent: NoisyDescent, protocol: Protocol, random: np.random.Generator
 ) -> DriftProfile:
     """The drift that walkers show, bin by bin, and the predicted one.
 
@@ -115,7 +115,7 @@ def measure_drift(
 class _Tally:
     """Sums over the steps of each walker in each bin: (walkers, bins)."""
 
-    def __init__(self, descent: Descent, protocol: Protocol) -> None:
+    def __init__(self, descent: NoisyDescent, protocol: Protocol) -> None:
         self.descent = descent
         self.edges = protocol.edges
         self.centres = (self.edges[:-1] + self.edges[1:]) / 2

@@ -57,7 +57,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from simulation.models.landscape import Descent, Floats
+from simulation.models.landscape import Floats, NoisyDescent
 
 WIDEST_CLOUD = 1 / 20
 """Largest v / x^2 for which the prediction is trusted."""
@@ -66,7 +66,7 @@ LARGEST_STEP = 1 / 2
 _STAGES = 200
 
 
-def settled_variance(descent: Descent, x: ArrayLike) -> Floats:
+def settled_variance(descent: NoisyDescent, x: ArrayLike) -> Floats:
     """v: variance of y once it has settled at `x`. NaN where it never does: lr x^2 >= 1, x = 0."""
     along = np.asarray(x, np.float64)
     h = descent.learning_rate * along**2
@@ -76,13 +76,13 @@ def settled_variance(descent: Descent, x: ArrayLike) -> Floats:
     return np.where((h > 0) & (h < 1), v, np.nan)
 
 
-def drift(descent: Descent, x: ArrayLike) -> Floats:
+def drift(descent: NoisyDescent, x: ArrayLike) -> Floats:
     """Mean change of x in one step, <dx> = -2 lr x v. NaN where `settled_variance` is."""
     along = np.asarray(x, np.float64)
     return -2 * descent.learning_rate * along * settled_variance(descent, along)
 
 
-def diffusion(descent: Descent, x: ArrayLike) -> Floats:
+def diffusion(descent: NoisyDescent, x: ArrayLike) -> Floats:
     """Variance that x gains with each step in the long run. NaN where lr x^2 >= 1."""
     along = np.asarray(x, np.float64)
     rate, scale = descent.learning_rate, descent.noise_scale
@@ -90,24 +90,25 @@ def diffusion(descent: Descent, x: ArrayLike) -> Floats:
     if descent.noise == "update":
         return np.where(h < 1, (rate * scale) ** 2, np.nan)
     left = np.where(h < 1, 1 - h, np.nan)
-    return 4 * (rate * scale) ** 4 * along**2 * (2 - h) / left**3
+    variance: Floats = 4 * (rate * scale) ** 4 * along**2 * (2 - h) / left**3
+    return variance
 
 
-def relaxation_steps(descent: Descent, x: ArrayLike) -> Floats:
+def relaxation_steps(descent: NoisyDescent, x: ArrayLike) -> Floats:
     """Steps in which the variance of y comes closer to v by a factor e; inf where it never does."""
     decay = np.abs(1 - 2 * descent.learning_rate * np.square(x, dtype=np.float64))
     with np.errstate(divide="ignore"):
         return np.where(decay < 1, -0.5 / np.log(np.minimum(decay, 1)), np.inf)
 
 
-def holds(descent: Descent, x: ArrayLike) -> NDArray[np.bool_]:
+def holds(descent: NoisyDescent, x: ArrayLike) -> NDArray[np.bool_]:
     """Where the prediction is trusted: v <= x^2 / 20 and lr x^2 <= 1/2."""
     along = np.asarray(x, np.float64)
     narrow = settled_variance(descent, along) <= WIDEST_CLOUD * along**2
     return narrow & (descent.learning_rate * along**2 <= LARGEST_STEP)
 
 
-def displacement(descent: Descent, x: float, steps: int) -> tuple[float, float]:
+def displacement(descent: NoisyDescent, x: float, steps: int) -> tuple[float, float]:
     """Mean and standard deviation of the displacement from `x` > 0 along the valley.
 
     Integrates the drift f and the diffusion D for the two moments of x, whose distribution is

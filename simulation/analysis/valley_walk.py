@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from simulation.models.landscape import Descent, Floats, Walkers, walk
+from simulation.models.landscape import Floats, NoisyDescent, Walkers, walk
 
 FLOOR = 1e-3
 """Closer than this to an axis a walker has reached the valley's floor."""
@@ -32,7 +32,8 @@ class Excursion:
 
     @property
     def rest(self) -> Floats:
-        return self.twin_path[-1]
+        last: Floats = self.twin_path[-1]
+        return last
 
     @property
     def valley(self) -> Literal["x", "y"]:
@@ -60,18 +61,19 @@ class Excursion:
         along, rest = (
             (self.end.x, self.rest[0]) if self.valley == "x" else (self.end.y, self.rest[1])
         )
-        return (np.sign(rest) * along)[~self.end.diverged] - self.distance
+        moved: Floats = (np.sign(rest) * along)[~self.end.diverged] - self.distance
+        return moved
 
 
 def excursion(
     start: tuple[float, float],
-    descent: Descent,
+    descent: NoisyDescent,
     steps: int,
     walkers: int,
     random: np.random.Generator,
 ) -> Excursion:
     """`walkers` walkers and the twin without noise from `start`, for `steps` steps."""
-    calm = Descent(descent.learning_rate)
+    calm = NoisyDescent(descent.learning_rate)
     path, end = _follow(start, descent, steps, walkers, random)
     twin_path, twin_end = _follow(start, calm, steps, 1, random)
     return Excursion(path, twin_path, end, bool(twin_end.diverged[0]))
@@ -79,7 +81,7 @@ def excursion(
 
 def _follow(
     start: tuple[float, float],
-    descent: Descent,
+    descent: NoisyDescent,
     steps: int,
     walkers: int,
     random: np.random.Generator,

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from simulation.archive.blocks import RunFiles, read_matrix
 from simulation.archive.spool import Spool
 from simulation.archive.status import Progress, Status
-from simulation.config import FeedforwardConfig, RunConfig, SimilarityConfig
+from simulation.config import RunConfig
 from simulation.errors import ArchiveError, NotRecorded
-from simulation.models.feedforward import Array, NetworkState
-from simulation.models.similarity import SimilarityState
-from simulation.rules.state import carried_shapes
+from simulation.models import model_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -192,22 +190,15 @@ class Run:
         """Centroids of every unit's tuning, by `step` and `source`; may be empty."""
         return self._frame("centroids")
 
-    def weights(self, step: int) -> NetworkState | SimilarityState:
-        """The network at one snapshot, in the precision it was trained in."""
+    def weights(self, step: int) -> Any:
+        """The network at one snapshot, in the precision it was trained in: its model's state."""
         rows = self._block("weights", (int(step),), "Weights")
-        config = self.config
-        if isinstance(config, SimilarityConfig):
-            return _similarity_state(rows, config, int(step))
-        assert isinstance(config, FeedforwardConfig)
-        units, inputs = config.network.hidden_units, config.task.input_dim
-        return NetworkState(
-            step=int(step),
-            input_weights=read_matrix(rows["input_weights"]).reshape(units, inputs),
-            biases=read_matrix(rows["biases"])[0],
-            output_weights=read_matrix(rows["output_weights"]).reshape(-1, units),
-            rule_state=_rule_state(rows, config),
-            activation=config.network.activation,
-        )
+        columns = {
+            field.name: read_matrix(rows[field.name])
+            for field in rows.schema
+            if pa.types.is_list(field.type) and not rows[field.name].null_count
+        }
+        return model_of(self.config).restored(int(step), columns)
 
     def _block(self, table: str, key: tuple[Any, ...], what: str) -> Any:
         rows = self._read(lambda files: files.read_block(table, key))
@@ -226,30 +217,6 @@ class Run:
         snapshots = self.snapshots()
         notes = snapshots.loc[snapshots["step"] == step, "hessian_note"].dropna()
         return f": {notes.iloc[0].rstrip('.')}" if len(notes) else ""
-
-
-def _similarity_state(rows: Any, config: SimilarityConfig, step: int) -> SimilarityState:
-    units = config.network.hidden_units
-    return SimilarityState(
-        step=step,
-        feedforward_weights=read_matrix(rows["input_weights"]).reshape(units, -1),
-        lateral_weights=read_matrix(rows["lateral_weights"]).reshape(units, units),
-        biases=read_matrix(rows["biases"])[0],
-        network=config.network,
-    )
-
-
-def _rule_state(rows: Any, config: FeedforwardConfig) -> dict[str, Array]:
-    """What the network carried at a snapshot, by name; nothing where none was recorded."""
-    shapes = carried_shapes(config)
-    if "rule_state" not in rows.column_names or rows["rule_state"].null_count:
-        return {}
-    flat = read_matrix(rows["rule_state"])[0]
-    ends = np.cumsum([math.prod(shape) for shape in shapes.values()])
-    parts = np.split(flat, ends[:-1])
-    return {
-        name: part.reshape(shape) for (name, shape), part in zip(shapes.items(), parts, strict=True)
-    }
 
 
 def config_of(config_json: str) -> RunConfig:

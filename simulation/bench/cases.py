@@ -60,7 +60,6 @@ SHAPES = {
     "C": Shape(_smoothed(10, 25, 10), 0.03, 10_000_000, None),
     "D": Shape(_CORRIDOR, 0.01389, 200_000, Target(6, 15)),
 }
-RULES = ("sgd", "adam", "rmsprop", "sed", "hebbian")
 NOISES = ("update", "label")
 LABEL_SCALE = 0.1
 SETTINGS: dict[str, dict[str, Any]] = {

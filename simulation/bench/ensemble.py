@@ -10,9 +10,9 @@ import torch
 from simulation.analysis.published_table import published
 from simulation.bench.cases import Case
 from simulation.config import FeedforwardConfig
-from simulation.engines import create_engine
 from simulation.engines.ensemble import BLOCK_STEPS, EnsembleEngine
 from simulation.models.feedforward import initial_state
+from simulation.running import trainable_of
 from simulation.tasks import make_dataset
 
 CASE = Case("B", "sgd", "update")
@@ -54,7 +54,7 @@ def measure_ensemble() -> dict[str, Any]:
 def _core_rate(config: FeedforwardConfig) -> float:
     """Steps per second of the compiled engine over the first steps of a run."""
     data, state = make_dataset(config), initial_state(config)
-    engine = create_engine("compiled", config, data)
+    engine = trainable_of(config).engine("compiled", data)
     engine.advance(state, 10)
     began = time.process_time()
     engine.advance(state, CORE_STEPS)

@@ -11,11 +11,11 @@ import numpy as np
 import torch
 
 from simulation.bench.cases import Case, Target, Tell
-from simulation.engines import create_engine
 from simulation.engines.reference import ACTIVATIONS, loss
 from simulation.engines.rows import weight_rows
 from simulation.metrics.curvature import hessian_spectrum
 from simulation.models.feedforward import NetworkState, initial_state
+from simulation.running import trainable_of
 from simulation.tasks import make_dataset
 from simulation.tasks.dataset import Dataset
 
@@ -30,7 +30,7 @@ def measure_hessian(
     """Before training and after `steps` steps, of a network with so many units."""
     config: Any = CASE.config.with_values({"network.hidden_units": units})
     data, state = make_dataset(config), initial_state(config)
-    late = create_engine("compiled", config, data).advance(state, steps)
+    late = trainable_of(config).engine("compiled", data).advance(state, steps)
     rows = []
     for when, at in (("start", state), ("late", late)):
         title = f"Hessian spectrum, {config.parameter_count:,} parameters, {when}"

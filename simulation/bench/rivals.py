@@ -92,3 +92,10 @@ def numpy_loop(config: SimilarityConfig, data: Dataset) -> Train:
             )
 
     return train
+
+
+RIVALS: dict[str, Callable[[Any, Dataset], Train]] = {
+    "feedforward": torch_loop,
+    "similarity_matching": numpy_loop,
+}
+"""The plain loop of each model."""

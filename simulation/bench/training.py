@@ -11,12 +11,12 @@ import numpy as np
 
 from simulation.bench.cases import Case, Tell
 from simulation.bench.limit import limit_seconds, measure_machine
-from simulation.bench.rivals import Train, numpy_loop, torch_loop
-from simulation.config import FeedforwardConfig, SimilarityConfig
-from simulation.engines import create_engine
-from simulation.models import similarity
-from simulation.models.feedforward import hidden_activity, initial_state
+from simulation.bench.rivals import RIVALS, Train
+from simulation.config import FeedforwardConfig, RunConfig
+from simulation.models.feedforward import hidden_activity
+from simulation.running import trainable_of
 from simulation.tasks import make_dataset
+from simulation.tasks.dataset import Dataset
 
 PIECES = 20
 RIVAL_STEPS = 2_000
@@ -44,27 +44,27 @@ def measure(case: Case, steps: int, rival_steps: int, tell: Tell) -> Timing:
     """Train `steps` steps in pieces; before each, the rival makes its share from the same state."""
     config = case.config
     data = make_dataset(config)
-    engine = create_engine("compiled", config, data)
-    rival: Train
-    state: Any
-    if isinstance(config, SimilarityConfig):
-        rival, state = numpy_loop(config, data), similarity.initial_state(config)
-    else:
-        assert isinstance(config, FeedforwardConfig)
-        rival, state = torch_loop(config, data), initial_state(config)
+    trainable = trainable_of(config)
+    engine = trainable.engine("compiled", data)
+    rival, state = RIVALS[config.model](config, data), trainable.model.start()
     engine.advance(state, 10)  # compiles
     rival(state, 10)
     rows = []
     for piece in range(PIECES):
         tell(case.title, piece / PIECES)
-        active, limit = np.nan, None
-        if isinstance(config, FeedforwardConfig):
-            active = float((hidden_activity(state, data.inputs) > 0).any(axis=1).sum())
-            limit = limit_seconds(config, active, machine(config.precision))
+        active, limit = _active_and_limit(config, state, data)
         _, slow = _timed(rival, state, rival_steps // PIECES)
         state, fast = _timed(engine.advance, state, steps // PIECES)
         rows.append((fast, slow, np.nan if limit is None else limit * 1e6, active))
     return Timing(*np.array(rows).T)
+
+
+def _active_and_limit(config: RunConfig, state: Any, data: Dataset) -> tuple[float, float | None]:
+    """Active units and the arithmetic limit of a step, where the model has them."""
+    if not isinstance(config, FeedforwardConfig):
+        return np.nan, None
+    active = float((hidden_activity(state, data.inputs) > 0).any(axis=1).sum())
+    return active, limit_seconds(config, active, machine(config.precision))
 
 
 def _timed(train: Train, state: Any, steps: int) -> tuple[Any, float]:

@@ -8,8 +8,9 @@ import platform
 import sys
 from typing import Any
 
-from simulation.bench.cases import NOISES, RULES, SHAPES, Case, chosen
-from simulation.cli.output import print_json
+from simulation.bench.cases import NOISES, SHAPES, Case, chosen
+from simulation.cli.formats import print_json
+from simulation.config import RULES
 
 ABOUT = """\
 Train whole runs with the compiled engine, and in turns with it, in the same process and on one
@@ -36,7 +37,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """The options of this command."""
     parser.add_argument("--shape", choices=SHAPES, help="sizes of task and network")
     parser.add_argument(
-        "--rule", choices=RULES, help="learning rule (hebbian: similarity matching)"
+        "--rule", choices=list(RULES), help="learning rule (hebbian: similarity matching)"
     )
     parser.add_argument("--noise", choices=NOISES, help="noise that is added")
     parser.add_argument("--steps", metavar="N", type=_steps, help="length of a whole run")

@@ -10,7 +10,8 @@ from simulation.archive.runs_columns import PROVENANCE_COLUMNS, SUMMARY_COLUMNS
 from simulation.archive.schema import RUNS
 from simulation.cli.formats import print_json, short
 from simulation.cli.lineage import describe_lineage, print_lineage
-from simulation.models.activations import ACTIVATIONS, activation_of
+from simulation.models import model_of
+from simulation.models.activations import ACTIVATIONS
 
 if TYPE_CHECKING:
     from simulation.recipes import Recipe
@@ -54,7 +55,7 @@ def print_run(run: Run, archive: Archive, *, as_json: bool) -> None:
     print(f"run {run.run_id}  {about['status']}: {about['status_reason']}")
     print(f"{run.name or '(no name)'}, collection {run.collection}")
     print(run.config.in_words())
-    print(f"active: {ACTIVATIONS[activation_of(run.config)].active_words}")
+    print(f"active: {ACTIVATIONS[model_of(run.config).activation].active_words}")
     print_lineage(about["lineage"])
     if progress := run.progress:
         print(f"step {progress.step:,} of {progress.steps:,}")

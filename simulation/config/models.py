@@ -10,7 +10,7 @@ from simulation.config.field import Precision, choice, number
 from simulation.config.networks import Network, SimilarityNetwork
 from simulation.config.rules import FeedforwardRule, HebbianRule, Rule, SgdRule
 from simulation.config.run_config import MODELS, RunConfig
-from simulation.config.sections import Noise, Parent, Probe, Recording, Schedule
+from simulation.config.sections import AddedNoise, Parent, Probing, Recording, Schedule
 from simulation.config.specs import kinds_of
 from simulation.config.tasks import (
     CorridorTask,
@@ -42,9 +42,9 @@ class FeedforwardConfig(RunConfig):
     task: Annotated[FeedforwardTask, Field(discriminator="kind")] = SmoothedRandomTask()
     network: Network = Network()
     rule: Annotated[FeedforwardRule, Field(discriminator="kind")] = SgdRule()
-    noise: Noise = Noise()
+    noise: AddedNoise = AddedNoise()
     schedule: Schedule = Schedule()
-    probe: Probe = Probe()
+    probe: Probing = Probing()
     parent: Parent = Parent()
     seed: int = _SEED
     precision: Literal["float32", "float64", "auto"] = _PRECISION
@@ -85,7 +85,7 @@ class FeedforwardConfig(RunConfig):
         parts = [
             f"{task.label}{place}, N={task.n_samples} D={task.input_dim} O={task.output_dim}",
             f"{network.hidden_units} {activation.replace('_', ' ')}units, {network.init} start",
-            f"{_SHORT_RULE[self.rule.kind]} at learning rate {self.rule.learning_rate:g}",
+            f"{self.rule.short} at learning rate {self.rule.learning_rate:g}",
             self.noise_in_words(),
             *self._ending_words(),
         ]
@@ -142,9 +142,6 @@ class SimilarityConfig(RunConfig):
         noise = (("W", self.rule.feedforward_noise), ("M", self.rule.lateral_noise))
         parts = [f"noise in {name} {scale:g}" for name, scale in noise if scale]
         return ", ".join(parts) or "no noise"
-
-
-_SHORT_RULE = {"sgd": "SGD", "adam": "Adam", "rmsprop": "RMSprop", "sed": "SED"}
 
 
 MODELS |= {"feedforward": FeedforwardConfig, "similarity_matching": SimilarityConfig}

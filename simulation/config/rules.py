@@ -1,8 +1,4 @@
-"""Learning rules, with their settings. What each does: `simulation.rules`.
-
-`is_noisy`: the rule itself draws random numbers. `precision`: what `auto` means, where it does not
-follow from the noise.
-"""
+"""Learning rules, with their settings. What each does: `simulation.rules`."""
 
 from __future__ import annotations
 
@@ -11,13 +7,30 @@ from typing import ClassVar, Literal
 from simulation.config.field import Frozen, Precision, number
 
 
-class SgdRule(Frozen):
+class _LossRule(Frozen):
+    """A rule that descends a loss.
+
+    Attributes
+    ----------
+    label, short : its name, and the same in a line with others.
+    moments : running means that it keeps, one number a weight: `mean` of the gradient (then also
+        how many steps are in it), `square` of its square.
+    is_noisy : it draws random numbers itself.
+    precision : what `auto` means, where it does not follow from the noise.
+    """
+
+    label: ClassVar[str]
+    short: ClassVar[str]
+    moments: ClassVar[tuple[str, ...]] = ()
+    is_noisy: ClassVar[bool] = False
+    precision: ClassVar[Precision | None] = None
+
+
+class SgdRule(_LossRule):
     """Full-batch gradient descent; with noise in the update it is SGD as in the paper's eq. 4."""
 
     label: ClassVar[str] = "Gradient descent (SGD)"
-
-    is_noisy: ClassVar[bool] = False
-    precision: ClassVar[Precision | None] = None
+    short: ClassVar[str] = "SGD"
 
     kind: Literal["sgd"] = "sgd"
     learning_rate: float = number(
@@ -25,11 +38,12 @@ class SgdRule(Frozen):
     )
 
 
-class AdamRule(Frozen):
+class AdamRule(_LossRule):
     """Adam (Kingma & Ba 2015): sparsifies without any added noise."""
 
     label: ClassVar[str] = "Adam"
-    is_noisy: ClassVar[bool] = False
+    short: ClassVar[str] = "Adam"
+    moments: ClassVar[tuple[str, ...]] = ("mean", "square")
     precision: ClassVar[Precision | None] = "float64"
 
     kind: Literal["adam"] = "adam"
@@ -41,11 +55,12 @@ class AdamRule(Frozen):
     )
 
 
-class RmspropRule(Frozen):
+class RmspropRule(_LossRule):
     """RMSprop (Tieleman & Hinton 2012): sparsifies without any added noise."""
 
     label: ClassVar[str] = "RMSprop"
-    is_noisy: ClassVar[bool] = False
+    short: ClassVar[str] = "RMSprop"
+    moments: ClassVar[tuple[str, ...]] = ("square",)
     precision: ClassVar[Precision | None] = "float64"
 
     kind: Literal["rmsprop"] = "rmsprop"
@@ -56,12 +71,12 @@ class RmspropRule(Frozen):
     )
 
 
-class SedRule(Frozen):
+class SedRule(_LossRule):
     """Stochastic error descent (Cauwenberghs 1992, the paper's eq. 6): no gradient."""
 
     label: ClassVar[str] = "Stochastic error descent (SED)"
+    short: ClassVar[str] = "SED"
     is_noisy: ClassVar[bool] = True
-    precision: ClassVar[Precision | None] = None
 
     kind: Literal["sed"] = "sed"
     learning_rate: float = number(0.95, 1e-8, 10, "Learning rate", "Size of a step.", "per step")
@@ -79,6 +94,7 @@ class HebbianRule(Frozen):
     """Hebbian feedforward and anti-Hebbian lateral plasticity (Qin et al. 2023), with noise."""
 
     label: ClassVar[str] = "Hebbian / anti-Hebbian"
+    short: ClassVar[str] = "Hebbian"
 
     kind: Literal["hebbian"] = "hebbian"
     learning_rate: float = number(

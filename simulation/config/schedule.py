@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.config.sections import Recording, Schedule, Spacing
+from simulation.config.sections import Recording, Spacing
 
 Steps = NDArray[np.int64]
 
@@ -75,11 +75,12 @@ def snapshot_steps(schedule: Recording, first: int = 0) -> Steps:
     return first + recording_steps(steps, schedule.snapshots, schedule.snapshot_spacing)
 
 
-def hessian_steps(schedule: Schedule, first: int = 0) -> Steps:
+def hessian_steps(schedule: Recording, first: int = 0) -> Steps:
     """The snapshots that get Hessian eigenvalues: evenly chosen, first and last included."""
     steps = snapshot_steps(schedule, first)
-    count = min(schedule.hessian_snapshots, len(steps))
-    return steps[np.unique(np.linspace(0, len(steps) - 1, count).round().astype(int))]
+    count = min(schedule.spectra, len(steps))
+    chosen: Steps = steps[np.unique(np.linspace(0, len(steps) - 1, count).round().astype(int))]
+    return chosen
 
 
 def centroid_steps(schedule: Recording, first: int = 0) -> Steps:

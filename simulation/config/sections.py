@@ -7,7 +7,7 @@ from typing import Literal
 from simulation.config.field import Frozen, choice, number, text
 
 
-class Noise(Frozen):
+class AddedNoise(Frozen):
     """What keeps the network moving after it has learned. All zero: the noise-free control."""
 
     update_scale: float = number(
@@ -62,6 +62,11 @@ class Recording(Frozen):
         "both", "Snapshot spacing", "linear, log, or both: half the snapshots each way."
     )
 
+    @property
+    def spectra(self) -> int:
+        """Snapshots at most that get all eigenvalues of the Hessian."""
+        return 0
+
 
 class Schedule(Recording):
     """How long to train and what to record of a network that descends a loss."""
@@ -78,6 +83,10 @@ class Schedule(Recording):
         "rows (time grows with the cube); the trace and the largest are always exact.",
         "parameters",
     )
+
+    @property
+    def spectra(self) -> int:
+        return self.hessian_snapshots
 
 
 class Parent(Frozen):
@@ -96,7 +105,7 @@ class Parent(Frozen):
     )
 
 
-class Probe(Frozen):
+class Probing(Frozen):
     """What the network is asked at every snapshot, without learning from it."""
 
     morphs: int = number(

@@ -10,16 +10,13 @@ import numpy as np
 import torch
 
 from simulation.config import FeedforwardConfig
-from simulation.config.rules import AdamRule, RmspropRule, SedRule
 from simulation.engines.ensemble_noise import counters, normals, step_keys, stream_keys, uniforms
 from simulation.engines.reference import ACTIVATIONS
 from simulation.models.activations import LEAK
+from simulation.models.memory import MOST_MOMENT_STEPS
 from simulation.noise.step_noise import INPUT_NOISE, LABEL_NOISE, TRIAL_STEP, UPDATE_NOISE
-from simulation.rules.adam import adam
-from simulation.rules.rmsprop import rmsprop
-from simulation.rules.sed import sed, trial_scale
-from simulation.rules.sgd import sgd
-from simulation.rules.state import MOMENTS, MOST_MOMENT_STEPS
+from simulation.rules import RULES
+from simulation.rules.rule import Step
 from simulation.tasks.dataset import Dataset
 
 Tensor = torch.Tensor
@@ -54,8 +51,9 @@ class LockstepTraining:
         self.theta = torch.zeros(shape, dtype=self._dtype, device=self._device)
         largest = max(self.theta[0].numel(), inputs[0].numel(), self._targets[0].numel())
         self._counters = counters(largest, self._device)
-        kind = self._config.rule.kind
-        self.moments = {name: torch.zeros_like(self.theta) for name in MOMENTS.get(kind, ())}
+        rule = self._config.rule
+        self._rule = RULES[rule.kind]
+        self.moments = {name: torch.zeros_like(self.theta) for name in rule.moments}
         self.clock = torch.zeros((), dtype=torch.int64, device=self._device)
         self.moment_steps = torch.zeros((), dtype=torch.float64, device=self._device)
         self._prepare_noise()
@@ -72,30 +70,24 @@ class LockstepTraining:
 
     def _update(self, keys: Keys) -> None:
         """One step of the configured rule, of weights and moments in place."""
-        rule, theta, moments = self._config.rule, self.theta, self.moments
-        inputs, targets = self._samples(keys)
-        xi = self._noise(UPDATE_NOISE, keys) if UPDATE_NOISE in keys else torch.zeros_like(theta)
-        common: dict[str, Any] = {"learning_rate": self._rates, "noise_scale": self._update_scales}
-        if isinstance(rule, SedRule):
-            trial = self._trial_scales * self._noise(TRIAL_STEP, keys)
-            rise = self._loss(theta + trial, inputs, targets) - self._loss(theta, inputs, targets)
-            theta.copy_(sed(theta, trial, rise, xi, **common))
-            return
-        slope = self._gradient(inputs, targets)
-        if isinstance(rule, AdamRule):
-            common |= {"beta1": rule.beta1, "beta2": rule.beta2, "epsilon": rule.epsilon}
-            steps: Any = self.moment_steps
-            after, mean, square = adam(
-                theta, slope, xi, moments["mean"], moments["square"], steps, **common
-            )
-            moments["mean"].copy_(mean)
-            moments["square"].copy_(square)
-        elif isinstance(rule, RmspropRule):
-            common |= {"decay": rule.decay, "epsilon": rule.epsilon}
-            after, square = rmsprop(theta, slope, xi, moments["square"], **common)
-            moments["square"].copy_(square)
-        else:
-            after = sgd(theta, slope, xi, **common)
+        theta, (inputs, targets) = self.theta, self._samples(keys)
+        steps, rates, scales = self.moment_steps, self._rates, self._update_scales
+        at: Step[Any] = Step(
+            theta=theta,
+            moments=self.moments,
+            moment_steps=steps,  # type: ignore[arg-type] # these three are arrays here
+            noise=self._noise(UPDATE_NOISE, keys)
+            if UPDATE_NOISE in keys
+            else torch.zeros_like(theta),
+            learning_rate=rates,  # type: ignore[arg-type]
+            noise_scale=scales,  # type: ignore[arg-type]
+            gradient=lambda: self._gradient(inputs, targets),
+            loss=lambda weights: self._loss(weights, inputs, targets),
+            trial=lambda: self._trial_scales * self._noise(TRIAL_STEP, keys),
+        )
+        after, moments = self._rule.update(self._config.rule, at)
+        for name, moment in moments.items():
+            self.moments[name].copy_(moment)
         theta.copy_(after)
 
     def _activity(self, theta: Tensor, inputs: Tensor) -> tuple[Tensor, Tensor]:
@@ -144,7 +136,7 @@ class LockstepTraining:
             UPDATE_NOISE: noise.update_scale > 0,
             LABEL_NOISE: noise.label_scale > 0,
             INPUT_NOISE: noise.input_scale > 0,
-            TRIAL_STEP: isinstance(self._config.rule, SedRule),
+            TRIAL_STEP: self._rule.trial_scale is not None,
         }
         seeds = [config.seed for config in configs]
         self._keys = {
@@ -154,12 +146,13 @@ class LockstepTraining:
         self._update_scales = self._by_run([config.noise.update_scale for config in configs])
         self._label_scales = self._by_run([config.noise.label_scale for config in configs])
         self._input_scales = self._by_run([config.noise.input_scale for config in configs])
-        if isinstance(rule := self._config.rule, SedRule):
+        if self._rule.trial_scale is not None:
             _, rows, units = self.theta.shape
+            outputs = rows - self._columns
             hidden, output = (
-                trial_scale(rule.perturbation, n) for n in (units, rows - self._columns)
+                self._rule.trial_scale(self._config.rule, n) for n in (units, outputs)
             )
-            scales = [hidden] * self._columns + [output] * (rows - self._columns)
+            scales = [hidden] * self._columns + [output] * outputs
             self._trial_scales = self.tensor(np.array(scales)[None, :, None])
 
     def _by_run(self, values: Sequence[float]) -> Tensor:

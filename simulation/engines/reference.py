@@ -8,12 +8,10 @@ compiled engine, and matrices this small gain nothing from more.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import torch
 
 from simulation.config import Activation, FeedforwardConfig
-from simulation.config.rules import RmspropRule, SedRule, SgdRule
 from simulation.engines.rows import Memory, counted, recall, trained, weight_rows
 from simulation.models.activations import LEAK
 from simulation.models.feedforward import NetworkState
@@ -25,10 +23,8 @@ from simulation.noise.step_noise import (
     step_normals,
     step_uniforms,
 )
-from simulation.rules.adam import adam
-from simulation.rules.rmsprop import rmsprop
-from simulation.rules.sed import sed, trial_scale
-from simulation.rules.sgd import sgd
+from simulation.rules import RULES
+from simulation.rules.rule import Step
 from simulation.tasks.dataset import Dataset
 
 torch.set_num_threads(1)
@@ -55,7 +51,7 @@ class ReferenceEngine:
 
     def __init__(self, config: FeedforwardConfig, dataset: Dataset) -> None:
         self._config = config
-        self._sigma = ACTIVATIONS[config.network.activation]
+        self._rule, self._sigma = RULES[config.rule.kind], ACTIVATIONS[config.network.activation]
         self._dtype: torch.dtype = getattr(torch, config.precision)
         self._inputs = self._tensor(dataset.inputs)
         self._targets = self._tensor(dataset.targets)
@@ -66,7 +62,7 @@ class ReferenceEngine:
         moments = {name: self._tensor(rows) for name, rows in memory.moments.items()}
         for step in range(state.step, state.step + steps):
             moment_steps = counted(memory.moment_steps, step + 1 - state.step)
-            theta = self._update(theta, moments, moment_steps, step)
+            theta, moments = self._update(theta, moments, moment_steps, step)
         after = Memory(
             {name: moment.numpy() for name, moment in moments.items()},
             counted(memory.moment_steps, steps),
@@ -75,29 +71,22 @@ class ReferenceEngine:
 
     def _update(
         self, theta: torch.Tensor, moments: Moments, moment_steps: int, step: int
-    ) -> torch.Tensor:
-        """The weights after one step of the configured rule; `moments` change in place."""
+    ) -> tuple[torch.Tensor, Moments]:
+        """The weights and moments after one step of the configured rule."""
         rule, scale = self._config.rule, self._config.noise.update_scale
         batch = self._samples(step)
-        xi = self._noise(UPDATE_NOISE, step) if scale else torch.zeros_like(theta)
-        common: dict[str, Any] = {"learning_rate": rule.learning_rate, "noise_scale": scale}
-        if isinstance(rule, SedRule):
-            trial = self._trial_scales(rule) * self._noise(TRIAL_STEP, step)
-            rise = loss(theta + trial, *batch, self._sigma) - loss(theta, *batch, self._sigma)
-            return sed(theta, trial, rise, xi, **common)
-        slope = loss_gradient(theta, *batch, self._sigma)
-        if isinstance(rule, SgdRule):
-            return sgd(theta, slope, xi, **common)
-        if isinstance(rule, RmspropRule):
-            settings = {"decay": rule.decay, "epsilon": rule.epsilon, **common}
-            theta, moments["square"] = rmsprop(theta, slope, xi, moments["square"], **settings)
-            return theta
-        settings = {"beta1": rule.beta1, "beta2": rule.beta2, "epsilon": rule.epsilon, **common}
-        before = moments["mean"], moments["square"]
-        theta, moments["mean"], moments["square"] = adam(
-            theta, slope, xi, *before, moment_steps, **settings
+        at = Step(
+            theta=theta,
+            moments=moments,
+            moment_steps=moment_steps,
+            noise=self._noise(UPDATE_NOISE, step) if scale else torch.zeros_like(theta),
+            learning_rate=rule.learning_rate,
+            noise_scale=scale,
+            gradient=lambda: loss_gradient(theta, *batch, self._sigma),
+            loss=lambda weights: loss(weights, *batch, self._sigma),
+            trial=lambda: self._trial(step),
         )
-        return theta
+        return self._rule.update(rule, at)
 
     def _samples(self, step: int) -> tuple[torch.Tensor, torch.Tensor]:
         """Inputs and targets as this step sees them: with label noise (eq. 7) and input noise."""
@@ -117,12 +106,16 @@ class ReferenceEngine:
         count, units = self._config.parameter_count, self._config.network.hidden_units
         return self._tensor(step_normals(self._config.seed, stream, step, count)).reshape(-1, units)
 
-    def _trial_scales(self, rule: SedRule) -> torch.Tensor:
-        """Standard deviation of the trial step by row: (D + 1 + O, 1)."""
+    def _trial(self, step: int) -> torch.Tensor:
+        """A trial step of the configured rule."""
+        assert self._rule.trial_scale is not None
         inputs, outputs = self._inputs.shape[1], self._targets.shape[1]
-        hidden = trial_scale(rule.perturbation, self._config.network.hidden_units)
-        output = trial_scale(rule.perturbation, outputs)
-        return self._tensor([hidden] * (inputs + 1) + [output] * outputs).reshape(-1, 1)
+        hidden, output = (
+            self._rule.trial_scale(self._config.rule, rows)
+            for rows in (self._config.network.hidden_units, outputs)
+        )
+        scales = self._tensor([hidden] * (inputs + 1) + [output] * outputs)
+        return scales.reshape(-1, 1) * self._noise(TRIAL_STEP, step)
 
     def _tensor(self, values: object) -> torch.Tensor:
         return torch.tensor(values, dtype=self._dtype)

@@ -14,9 +14,8 @@ from numpy.typing import NDArray
 
 from simulation.config import FeedforwardConfig
 from simulation.models.feedforward import NetworkState
-from simulation.rules.state import (
+from simulation.models.memory import (
     MOMENT_STEPS,
-    MOMENTS,
     MOST_MOMENT_STEPS,
     PARAMETERS,
     STEPS_SINCE_START,
@@ -28,7 +27,7 @@ Array = NDArray[np.floating[Any]]
 
 @dataclass(frozen=True)
 class Memory:
-    """What a rule remembers (see `simulation.rules.state`).
+    """What a rule remembers (see `simulation.models.memory`).
 
     Attributes
     ----------
@@ -50,7 +49,7 @@ def recall(config: FeedforwardConfig, state: NetworkState) -> Memory:
     stored = rule_state(config, state)
     moments = {
         moment: _stack(*(stored[f"{moment}_{name}"] for name in PARAMETERS))
-        for moment in MOMENTS.get(config.rule.kind, ())
+        for moment in config.rule.moments
     }
     return Memory(moments, int(stored[MOMENT_STEPS][0]) if MOMENT_STEPS in stored else 0)
 
@@ -70,7 +69,7 @@ def trained(state: NetworkState, steps: int, weights: Array, memory: Memory) -> 
 def stretch_start(state: NetworkState) -> tuple[Array, int]:
     """Weights, and step, at the start of the stretch of steps that `state` is within.
 
-    (See `simulation.rules.state`.) It is `state` itself, unless that carries another.
+    (See `simulation.models.memory`.) It is `state` itself, unless that carries another.
     """
     stored = state.rule_state
     if STEPS_SINCE_START not in stored:

@@ -1,7 +1,8 @@
 """Gradient descent of rectified units by stretches of steps: see `kernels.stretches`.
 
-A state within a stretch carries the weights at the stretch's start (`simulation.rules.state`), and
-training goes on from there: it makes up to a stretch of steps again, and arrives at the same bits.
+A state within a stretch carries the weights at the stretch's start (`simulation.models.memory`),
+and training goes on from there: it makes up to a stretch of steps again, and arrives at the same
+bits.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ from typing import Any
 import numpy as np
 
 from simulation.config import FeedforwardConfig
-from simulation.config.rules import SgdRule
 from simulation.engines.kernels.panels import pack, pad_samples, unpack
 from simulation.engines.kernels.rotation import rotation_of
 from simulation.engines.kernels.stretch_memory import Descent, workspace
@@ -26,7 +26,7 @@ from simulation.tasks.dataset import Dataset
 def has_stretches(config: FeedforwardConfig) -> bool:
     """Whether a run is of the kind that is trained by stretches."""
     rectified = config.network.activation == "relu"
-    return isinstance(config.rule, SgdRule) and rectified and not config.noise.input_scale
+    return config.rule.kind == "sgd" and rectified and not config.noise.input_scale
 
 
 class StretchTrainer:

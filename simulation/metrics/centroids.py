@@ -72,7 +72,8 @@ def centroids(maps: Array, at: Places, track: Track) -> FloatArray:
     position = at.position[:bins]
     with np.errstate(invalid="ignore", divide="ignore"):
         if not track.circular:
-            return rates @ position / totals
+            mean: FloatArray = rates @ position / totals
+            return mean
         turn = np.exp(2j * np.pi * position / track.length)
         mean = rates @ turn / totals
     share = np.angle(mean) / (2 * np.pi) % 1
@@ -118,4 +119,5 @@ def _mean_squares(later: FloatArray, now: FloatArray, track: Track) -> FloatArra
         shift = np.minimum(shift, track.length - shift)
     known = np.isfinite(shift)
     with np.errstate(invalid="ignore"):
-        return np.where(known, np.square(shift), 0).sum(axis=1) / known.sum(axis=1)
+        mean: FloatArray = np.where(known, np.square(shift), 0).sum(axis=1) / known.sum(axis=1)
+    return mean

@@ -61,7 +61,8 @@ def _sums_by_fold(
 def _nearest(activity: Array, templates: Array) -> NDArray[np.int64]:
     """For each column of `activity` the column of `templates` nearest to it."""
     similarity = activity.T @ templates
-    return np.argmax(similarity - 0.5 * np.sum(templates**2, axis=0), axis=1)
+    nearest: NDArray[np.int64] = np.argmax(similarity - 0.5 * np.sum(templates**2, axis=0), axis=1)
+    return nearest
 
 
 def _distance(decoded: FloatArray, walk: Walk) -> FloatArray:

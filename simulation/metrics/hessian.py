@@ -97,7 +97,7 @@ class ActiveLayer:
     @property
     def size(self) -> int:
         """Rows of the matrix to solve: A (r + O)."""
-        return self.slopes.shape[1] * (self.samples.shape[1] + self.residuals.shape[1])
+        return int(self.slopes.shape[1] * (self.samples.shape[1] + self.residuals.shape[1]))
 
     @property
     def scale(self) -> float:
@@ -175,4 +175,5 @@ def _principal_coordinates(inputs: FloatArray) -> FloatArray:
     left, extent, _ = np.linalg.svd(extended, full_matrices=False)
     rounding = extent[0] * max(extended.shape) * np.finfo(np.float64).eps
     kept = extent > rounding
-    return left[:, kept] * extent[kept]
+    coordinates: FloatArray = left[:, kept] * extent[kept]
+    return coordinates

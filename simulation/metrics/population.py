@@ -51,14 +51,16 @@ def _row_correlations(rows_a: FloatArray, rows_b: FloatArray) -> FloatArray:
     if rows_a.size == 0:
         return np.empty(0)
     a, b = _standardised(rows_a), _standardised(rows_b)
-    return np.clip(np.einsum("ij,ij->i", a, b), -1, 1)
+    correlations: FloatArray = np.clip(np.einsum("ij,ij->i", a, b), -1, 1)
+    return correlations
 
 
 def _standardised(rows: FloatArray) -> FloatArray:
     """Rows with mean 0 and length 1; NaN where a row is constant."""
     centred = rows - rows.mean(axis=1, keepdims=True)
     centred[np.ptp(rows, axis=1) == 0] = np.nan
-    return centred / np.linalg.norm(centred, axis=1, keepdims=True)
+    standard: FloatArray = centred / np.linalg.norm(centred, axis=1, keepdims=True)
+    return standard
 
 
 def _mean_of_finite(values: FloatArray) -> float:

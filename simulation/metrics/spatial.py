@@ -11,8 +11,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.config import FeedforwardConfig, RunConfig
-from simulation.models.activations import ACTIVATIONS
 from simulation.models.feedforward import Array
 from simulation.tasks.dataset import FloatArray, Walk
 
@@ -76,20 +74,6 @@ def rate_maps(activity: Array, at: Places) -> NDArray[np.float32]:
     return means.astype(np.float32)
 
 
-def no_information(config: RunConfig) -> str:
-    """Why units of this network have no spatial information; empty where they have."""
-    if not config.task.has_position:
-        return "the task has no position"
-    if isinstance(config, FeedforwardConfig):
-        name = config.network.activation
-        if ACTIVATIONS[name].can_be_negative:
-            return (
-                f"the activity of {name} units can be negative, and spatial information is defined "
-                "for rates, which cannot"
-            )
-    return ""
-
-
 def spatial_information(maps: Array, occupancy: FloatArray) -> FloatArray:
     """Spatial information of each unit (eq. 5), in bits: (H,).
 
@@ -99,7 +83,7 @@ def spatial_information(maps: Array, occupancy: FloatArray) -> FloatArray:
 
     Parameters
     ----------
-    maps : (H, K) rate maps, none of them negative (`no_information`); NaN where `occupancy` is 0.
+    maps : (H, K) rate maps, none of them negative; NaN where `occupancy` is 0.
     occupancy : (K,) probabilities.
     """
     visited = occupancy > 0
@@ -148,5 +132,5 @@ def smooth_maps(
     visited = np.isfinite(by_direction)
     sums = np.where(visited, by_direction, 0.0) @ kernel
     with np.errstate(invalid="ignore"):
-        smooth = sums / (visited @ kernel)
+        smooth: FloatArray = sums / (visited @ kernel)
     return smooth.reshape(maps.shape)

@@ -14,8 +14,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.config import FeedforwardConfig, RunConfig
-
 Array = NDArray[np.floating[Any]]
 
 LEAK = 0.01
@@ -92,7 +90,7 @@ def _tanh_slope(z: Array) -> Array:
 
 
 def _tanh_curvature(z: Array) -> Array:
-    h = np.tanh(z)
+    h: Array = np.tanh(z)
     return -2 * h * (1 - h**2)
 
 
@@ -130,8 +128,3 @@ ACTIVATIONS = {
         f"activity > {SMOOTH_THRESHOLD}",
     ),
 }
-
-
-def activation_of(config: RunConfig) -> str:
-    """The activation of hidden units; similarity matching rectifies, too."""
-    return config.network.activation if isinstance(config, FeedforwardConfig) else "relu"

@@ -23,7 +23,7 @@ ESCAPE = 100.0
 
 
 @dataclass(frozen=True)
-class Descent:
+class NoisyDescent:
     """Gradient descent with noise, theta = (x, y).
 
     Attributes
@@ -93,7 +93,7 @@ def hessian_eigenvalues(x: ArrayLike, y: ArrayLike) -> Floats:
 
 
 def walk(
-    x: ArrayLike, y: ArrayLike, descent: Descent, steps: int, random: np.random.Generator
+    x: ArrayLike, y: ArrayLike, descent: NoisyDescent, steps: int, random: np.random.Generator
 ) -> Iterator[Walkers]:
     """The walkers at step 0 (`x`, `y`, both of shape (walkers,)), 1, ..., `steps`.
 
@@ -118,7 +118,7 @@ def walk(
 
 
 def _noisy_gradient(
-    x: Floats, y: Floats, descent: Descent, random: np.random.Generator
+    x: Floats, y: Floats, descent: NoisyDescent, random: np.random.Generator
 ) -> tuple[Floats, Floats]:
     if descent.noise == "label":
         twice_residual = 2 * (x * y - descent.noise_scale * random.standard_normal(len(x)))

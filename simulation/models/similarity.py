@@ -14,13 +14,16 @@ part of A is positive definite there is exactly one y, wherever the dynamics sta
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simulation.config import SimilarityConfig, SimilarityNetwork
+from simulation.models.model import Model, ModelWords, NoiseOffer
 from simulation.noise.streams import generator
 
 Array = NDArray[np.floating[Any]]
@@ -158,3 +161,79 @@ def settle(drive: Array, lateral_weights: Array, network: SimilarityNetwork, res
             if not len(moving):
                 break
     return y
+
+
+@dataclass(frozen=True)
+class SimilarityMatching(Model[SimilarityState]):
+    """The network as a model: see `simulation.models.model`.
+
+    Mismatches of similarity grow with the number of inputs: there is no largest. Responses cannot
+    be negative, so that most of the mismatch stays where similarities of inputs are: a small fall
+    of it counts as learning.
+    """
+
+    config: SimilarityConfig
+
+    no_loss: ClassVar[str] = "this network descends no loss"
+    largest_loss: ClassVar[float] = math.inf
+    least_learning: ClassVar[float] = 0.01
+    words: ClassVar[ModelWords] = ModelWords(
+        loss="Similarity mismatch",
+        loss_caption=(
+            "How badly similarities between responses keep the similarities between inputs, "
+            "relative to a silent network (0). It falls fast and then stays low; it cannot vanish, "
+            "because responses, which are not negative, are never dissimilar."
+        ),
+        loss_reference="that of a silent network",
+        sparsification_caption=(
+            "Active units respond to at least one input (of at most 200, evenly chosen); the "
+            "active fraction counts every (unit, input) pair. Active means here: {active}. Active "
+            "units inhibit those that respond to the same inputs, and a unit that is not active "
+            "loses its weights to decay: fewer and fewer are left."
+        ),
+        no_decoding=(
+            "Each input is a place of its own and always gets the same response, so nothing is "
+            "left to cross-validate a decoder with."
+        ),
+        no_spectrum=(
+            "This network descends no loss of its weights: Hebbian plasticity follows the "
+            "mismatch only on average, so there is no Hessian to look at."
+        ),
+    )
+
+    noise_fields: ClassVar[tuple[str, ...]] = ("rule.feedforward_noise", "rule.lateral_noise")
+    noise_offers: ClassVar[tuple[NoiseOffer, ...]] = (
+        # that of the published ring network
+        NoiseOffer("noise", "Noise", dict.fromkeys(noise_fields, 0.002)),
+    )
+
+    def start(self) -> SimilarityState:
+        return initial_state(self.config)
+
+    def stored(self, state: SimilarityState) -> dict[str, Array | None]:
+        return {
+            "input_weights": state.feedforward_weights.reshape(1, -1),
+            "biases": state.biases.reshape(1, -1),
+            "lateral_weights": state.lateral_weights.reshape(1, -1),
+        }
+
+    def restored(self, step: int, columns: Mapping[str, Array]) -> SimilarityState:
+        units = self.config.network.hidden_units
+        return SimilarityState(
+            step=step,
+            feedforward_weights=columns["input_weights"].reshape(units, -1),
+            lateral_weights=columns["lateral_weights"].reshape(units, units),
+            biases=columns["biases"][0],
+            network=self.config.network,
+        )
+
+    def taken_over(self, state: SimilarityState) -> SimilarityState:
+        return replace(state, network=self.config.network)
+
+    @property
+    def no_decoding(self) -> str:
+        return "each input is a place of its own, so there is nothing to decode"
+
+    @property
+    def samples_a_step(self) -> int:
+        return 1

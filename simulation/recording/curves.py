@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,27 +11,13 @@ from simulation.config import FeedforwardConfig
 from simulation.metrics.activity import active_fraction, active_units
 from simulation.metrics.curvature import hessian_largest, hessian_trace
 from simulation.metrics.loss import log10_share, mean_square
-from simulation.metrics.spatial import mean_spatial_information, no_information, tuned_units
+from simulation.metrics.spatial import mean_spatial_information, tuned_units
 from simulation.models.activations import ACTIVATIONS
-from simulation.models.feedforward import NetworkState, answers, hidden_activity
+from simulation.models.feedforward import Feedforward, NetworkState, answers, hidden_activity
+from simulation.recording import CurvePoint
 from simulation.recording.map_history import Maps
 from simulation.recording.sources import Source
 from simulation.tasks.dataset import Dataset
-
-
-@dataclass(frozen=True)
-class CurvePoint:
-    """One recording of the curves: the columns of the `curves` table, without the run."""
-
-    step: int
-    loss: float
-    log10_normalized_loss: float
-    active_fraction: float
-    active_units: float
-    tuned_units: float | None = None
-    mean_spatial_information_bits: float | None = None
-    hessian_trace: float | None = None
-    hessian_largest: float | None = None
 
 
 class CurveMeter:
@@ -49,7 +34,7 @@ class CurveMeter:
         self._samples = (dataset.inputs, dataset.targets)
         self._variance = float(np.var(dataset.targets))
         self._sigma = ACTIVATIONS[config.network.activation]
-        self._judged = () if no_information(config) else tuple(judged)
+        self._judged = () if Feedforward(config).no_information else tuple(judged)
 
     def measure(
         self, state: NetworkState, *, largest: bool = False

@@ -13,9 +13,7 @@ from itertools import combinations
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from simulation.archive import RunWriter
 from simulation.config import FeedforwardConfig
 from simulation.config.schedule import (
     centroid_steps,
@@ -29,18 +27,18 @@ from simulation.metrics.centroids import centroids, track_of
 from simulation.metrics.curvature import hessian_spectrum
 from simulation.metrics.decoding import position_error
 from simulation.metrics.population import rate_map_correlation
-from simulation.models.feedforward import NetworkState, hidden_activity
-from simulation.recording.curves import CurveMeter, CurvePoint
+from simulation.models.feedforward import Feedforward, NetworkState, hidden_activity
+from simulation.recording import CurvePoint, Rows
+from simulation.recording.curves import CurveMeter
 from simulation.recording.map_history import MapHistory, Maps
 from simulation.recording.probe import Probe
 from simulation.recording.sources import Sources, WalkSource
 from simulation.recording.spectra import SnapshotRows
-from simulation.rules.state import carried_shapes, rule_state
 from simulation.tasks.dataset import Dataset
 
 
-class Recorder:
-    """Measures a network at the steps of its schedule.
+class FeedforwardRecorder:
+    """Measures a network at the steps of its schedule: see `simulation.recording.Recorder`.
 
     Attributes
     ----------
@@ -52,9 +50,9 @@ class Recorder:
         config: FeedforwardConfig,
         dataset: Dataset,
         evaluation: Dataset | None,
-        writer: RunWriter,
+        writer: Rows,
     ) -> None:
-        self._config, self._writer = config, writer
+        self._config, self._model, self._writer = config, Feedforward(config), writer
         self._dataset, self._evaluation = dataset, evaluation
         self._sources = Sources.of(config, dataset, evaluation)
         self._meter = CurveMeter(config, dataset, self._sources.judged)
@@ -138,14 +136,7 @@ class Recorder:
                 rate_map=source_maps,
                 spatial_information_bits=source.information(source_maps),
             )
-        self._writer.append(
-            "weights",
-            step=state.step,
-            input_weights=state.input_weights.reshape(1, -1),
-            biases=state.biases.reshape(1, -1),
-            output_weights=state.output_weights.reshape(1, -1),
-            rule_state=self._rule_state(state),
-        )
+        self._writer.append("weights", step=state.step, **self._model.stored(state))
         across = self._correlate(state.step, maps)
         if self._probe is not None:
             self._writer.append("probes", **self._probe.measure(state))
@@ -172,14 +163,6 @@ class Recorder:
         ]
         known = [correlation for correlation in pairs if np.isfinite(correlation)]
         return float(np.mean(known)) if known else None
-
-    def _rule_state(self, state: NetworkState) -> NDArray[np.floating[Any]] | None:
-        """What the network carries, one array after the other; None where it carries nothing."""
-        carried = rule_state(self._config, state) or state.rule_state
-        if not carried:
-            return None
-        names = carried_shapes(self._config)
-        return np.concatenate([carried[name].ravel() for name in names]).reshape(1, -1)
 
     def _decode(self, state: NetworkState) -> float | None:
         """Mean over the arenas of the error of position decoded there; None without any."""

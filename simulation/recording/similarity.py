@@ -10,7 +10,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.archive import RunWriter
 from simulation.config import SimilarityConfig
 from simulation.config.schedule import centroid_steps, curve_steps, snapshot_steps
 from simulation.metrics.activity import active_fraction, active_units
@@ -23,8 +22,8 @@ from simulation.metrics.spatial import (
     spatial_information,
     tuned_units,
 )
-from simulation.models.similarity import SimilarityState, responses
-from simulation.recording.curves import CurvePoint
+from simulation.models.similarity import SimilarityMatching, SimilarityState, responses
+from simulation.recording import CurvePoint, Rows
 from simulation.recording.map_history import MapHistory, Maps
 from simulation.tasks.dataset import Dataset, FloatArray
 
@@ -40,22 +39,20 @@ def measured_inputs(count: int) -> NDArray[np.int64]:
 
 
 class SimilarityRecorder:
-    """Measures a network at the steps of its schedule.
+    """Measures a network at the steps of its schedule: see `simulation.recording.Recorder`.
 
-    Attributes
-    ----------
-    steps : every step at which something is recorded, ascending; the first is that of the start.
-    unsolved : 0, as nothing is measured beside the training.
+    Nothing is measured beside the training.
     """
 
     unsolved = 0
 
-    def __init__(self, config: SimilarityConfig, dataset: Dataset, writer: RunWriter) -> None:
+    def __init__(self, config: SimilarityConfig, dataset: Dataset, writer: Rows) -> None:
         walk, track = dataset.walk, track_of(config.task)
         assert walk is not None
         assert track is not None
         chosen = measured_inputs(len(dataset.inputs))
         self._config, self._inputs, self._writer = config, dataset.inputs[chosen], writer
+        self._model = SimilarityMatching(config)
         self._at, self._track, self._history = places(walk.at(chosen)), track, MapHistory()
         schedule, first = config.schedule, config.parent.step
         self._curves = set(curve_steps(schedule, first).tolist())
@@ -70,6 +67,9 @@ class SimilarityRecorder:
             direction=self._at.direction,
             occupancy=self._at.occupancy,
         )
+
+    def wait(self, seconds: float | None = None) -> None:
+        pass
 
     def record(self, state: SimilarityState) -> CurvePoint | None:
         """Record what is due at `state.step`; the curve point, if one was."""
@@ -128,13 +128,7 @@ class SimilarityRecorder:
             rate_map=maps,
             spatial_information_bits=information,
         )
-        self._writer.append(
-            "weights",
-            step=state.step,
-            input_weights=state.feedforward_weights.reshape(1, -1),
-            biases=state.biases.reshape(1, -1),
-            lateral_weights=state.lateral_weights.reshape(1, -1),
-        )
+        self._writer.append("weights", step=state.step, **self._model.stored(state))
         rows = self._history.compare(state.step, maps, tuned_units(information))
         self._writer.append("correlations", source=SOURCE, **rows)
         self._writer.append("snapshots", step=state.step, hessian_note=NO_HESSIAN)

@@ -20,12 +20,12 @@ from simulation.config import FeedforwardConfig
 from simulation.metrics.activity import active_units
 from simulation.metrics.spatial import (
     Places,
-    no_information,
     places,
     rate_maps,
     spatial_information,
     tuned_units,
 )
+from simulation.models import model_of
 from simulation.models.activations import ACTIVATIONS, ActivationFunction
 from simulation.models.feedforward import Array, NetworkState, hidden_activity
 from simulation.tasks.dataset import Dataset, FloatArray, Walk
@@ -75,7 +75,7 @@ class WalkSource:
             inputs=inputs[order].astype(config.precision),
             at=places(walk.at(order)),
             sigma=ACTIVATIONS[config.network.activation],
-            informative=not no_information(config),
+            informative=not model_of(config).no_information,
         )
 
     def maps(self, state: NetworkState) -> NDArray[np.float32]:

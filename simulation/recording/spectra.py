@@ -14,8 +14,8 @@ from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from simulation.archive import RunWriter
-from simulation.metrics.curvature import Spectrum
+from simulation.metrics.curvature import HessianSpectrum
+from simulation.recording import Rows
 
 T = TypeVar("T")
 Columns = dict[str, Any]
@@ -50,13 +50,13 @@ def _do(work: Callable[[], T], future: Future[T]) -> None:
 @dataclass(frozen=True)
 class _Row:
     columns: Columns
-    spectrum: Future[Spectrum] | None
+    spectrum: Future[HessianSpectrum] | None
 
 
 class SnapshotRows:
     """The rows of the `snapshots` table, written to it once their eigenvalues are known."""
 
-    def __init__(self, writer: RunWriter) -> None:
+    def __init__(self, writer: Rows) -> None:
         self._writer = writer
         self._rows: deque[_Row] = deque()
 
@@ -65,7 +65,7 @@ class SnapshotRows:
         """Snapshots whose eigenvalues are still to come."""
         return sum(row.spectrum is not None for row in self._rows)
 
-    def add(self, columns: Columns, solve: Callable[[], Spectrum] | None) -> None:
+    def add(self, columns: Columns, solve: Callable[[], HessianSpectrum] | None) -> None:
         """A row, and what gives its eigenvalues; None where none are asked for."""
         self._rows.append(_Row(columns, None if solve is None else beside(solve)))
         self.write()
@@ -94,7 +94,7 @@ class SnapshotRows:
             self._write(columns, None)
         self._rows.clear()
 
-    def _write(self, columns: Columns, spectrum: Spectrum | None) -> None:
+    def _write(self, columns: Columns, spectrum: HessianSpectrum | None) -> None:
         if spectrum is not None:
             columns = columns | _curvature(spectrum)
             if spectrum.eigenvalues is not None:
@@ -111,7 +111,7 @@ def _is_known(row: _Row) -> bool:
     return row.spectrum is None or row.spectrum.done()
 
 
-def _curvature(spectrum: Spectrum) -> Columns:
+def _curvature(spectrum: HessianSpectrum) -> Columns:
     return {
         "hessian_trace": spectrum.trace,
         "hessian_largest": spectrum.largest,

@@ -8,9 +8,8 @@ however small the noise.
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
-
-Array = TypeVar("Array", bound=Any)
+from simulation.config.rules import AdamRule
+from simulation.rules.rule import Array, Step, UpdateRule
 
 
 def adam(
@@ -48,3 +47,23 @@ def adam(
     root = square**0.5 / (1 - beta2**moment_steps) ** 0.5
     step = learning_rate / (1 - beta1**moment_steps)
     return parameters - step * (mean / (root + epsilon)), mean, square
+
+
+def _update(rule: AdamRule, at: Step[Array]) -> tuple[Array, dict[str, Array]]:
+    theta, mean, square = adam(
+        at.theta,
+        at.gradient(),
+        at.noise,
+        at.moments["mean"],
+        at.moments["square"],
+        at.moment_steps,
+        learning_rate=at.learning_rate,
+        beta1=rule.beta1,
+        beta2=rule.beta2,
+        epsilon=rule.epsilon,
+        noise_scale=at.noise_scale,
+    )
+    return theta, {"mean": mean, "square": square}
+
+
+RULE = UpdateRule(_update)

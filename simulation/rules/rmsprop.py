@@ -7,9 +7,8 @@ gradient before anything else, as for Adam.
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
-
-Array = TypeVar("Array", bound=Any)
+from simulation.config.rules import RmspropRule
+from simulation.rules.rule import Array, Step, UpdateRule
 
 
 def rmsprop(
@@ -40,3 +39,20 @@ def rmsprop(
     noisy = gradient + noise_scale * noise
     square = decay * square + (1 - decay) * noisy * noisy
     return parameters - learning_rate * (noisy / (square**0.5 + epsilon)), square
+
+
+def _update(rule: RmspropRule, at: Step[Array]) -> tuple[Array, dict[str, Array]]:
+    theta, square = rmsprop(
+        at.theta,
+        at.gradient(),
+        at.noise,
+        at.moments["square"],
+        learning_rate=at.learning_rate,
+        decay=rule.decay,
+        epsilon=rule.epsilon,
+        noise_scale=at.noise_scale,
+    )
+    return theta, {"square": square}
+
+
+RULE = UpdateRule(_update)

@@ -11,9 +11,10 @@ step moves a parameter by learning_rate * noise_scale * xi as under gradient des
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import Any
 
-Array = TypeVar("Array", bound=Any)
+from simulation.config.rules import SedRule
+from simulation.rules.rule import Array, Step, UpdateRule
 
 
 def trial_scale(perturbation: float, rows: int) -> float:
@@ -41,4 +42,19 @@ def sed(
     rise : f(theta + trial) - f(theta), one number for all parameters.
     noise : xi, standard normal, fresh each step. Both have the shape of `parameters`.
     """
-    return parameters - learning_rate * (rise * trial + noise_scale * noise)
+    moved: Array = parameters - learning_rate * (rise * trial + noise_scale * noise)
+    return moved
+
+
+def _update(_: SedRule, at: Step[Array]) -> tuple[Array, dict[str, Array]]:
+    trial = at.trial()
+    rise = at.loss(at.theta + trial) - at.loss(at.theta)
+    rates = {"learning_rate": at.learning_rate, "noise_scale": at.noise_scale}
+    return sed(at.theta, trial, rise, at.noise, **rates), {}
+
+
+def _trial_scale(rule: SedRule, rows: int) -> float:
+    return trial_scale(rule.perturbation, rows)
+
+
+RULE = UpdateRule(_update, _trial_scale)

@@ -7,9 +7,8 @@ learning_rate * noise_scale * xi. With noise_scale 0 it is plain gradient descen
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
-
-Array = TypeVar("Array", bound=Any)
+from simulation.config.rules import SgdRule
+from simulation.rules.rule import Array, Step, UpdateRule
 
 
 def sgd(
@@ -26,4 +25,13 @@ def sgd(
     ----------
     noise : xi, standard normal, fresh each step, of the shape of `parameters`.
     """
-    return parameters - learning_rate * (gradient + noise_scale * noise)
+    moved: Array = parameters - learning_rate * (gradient + noise_scale * noise)
+    return moved
+
+
+def _update(_: SgdRule, at: Step[Array]) -> tuple[Array, dict[str, Array]]:
+    rates = {"learning_rate": at.learning_rate, "noise_scale": at.noise_scale}
+    return sgd(at.theta, at.gradient(), at.noise, **rates), {}
+
+
+RULE = UpdateRule(_update)

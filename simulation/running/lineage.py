@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import fields as fields_of
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 
@@ -18,17 +18,12 @@ from simulation.config import (
     MODELS,
     RULES,
     TASKS,
-    FeedforwardConfig,
     RunConfig,
-    SimilarityConfig,
     fields,
     in_sentence,
 )
 from simulation.errors import ConfigError, NotRecorded, Problem, UnknownRun
-from simulation.models.similarity import SimilarityState
-from simulation.rules.state import rule_state_shapes
-
-State = TypeVar("State")
+from simulation.models.model import Model, State
 
 LAST_STEP = 1_000_000_000
 """No run counts further."""
@@ -75,22 +70,18 @@ def check_parent(config: RunConfig, archive: Archive) -> Run:
     return parent
 
 
-def parent_state(config: RunConfig, archive: Archive) -> Any:
-    """The network at the snapshot that `config` starts from, in its own precision.
+def parent_state(model: Model[State], archive: Archive) -> State:
+    """The network at the snapshot that a run of `model` starts from, in its own precision.
 
     What the learning rule remembers comes along if the rule is of the same kind; else it starts
-    at zero. The start of a stretch of steps (`simulation.rules.state`) comes along if the same
+    at zero. The start of a stretch of steps (`simulation.models.memory`) comes along if the same
     trajectory goes on. Raises what `check_parent` does.
     """
+    config = model.config
     parent = check_parent(config, archive)
-    state = _cast(parent.weights(config.parent.step), config.precision)
-    if isinstance(state, SimilarityState):
-        assert isinstance(config, SimilarityConfig)
-        return replace(state, network=config.network)
-    assert isinstance(config, FeedforwardConfig)
+    state: State = _cast(parent.weights(config.parent.step), config.precision)
     same = continues(parent.config, config) and parent.config.precision == config.precision
-    known = state.rule_state.keys() == rule_state_shapes(config).keys()
-    return state if same or known else replace(state, rule_state={})
+    return state if same else model.taken_over(state)
 
 
 def continues(parent: RunConfig, child: RunConfig) -> bool:

@@ -6,22 +6,21 @@ import math
 import time
 from collections import deque
 from collections.abc import Callable
-from typing import Any
+from typing import Generic
 
 from simulation.archive import Archive, Progress, Run, RunWriter, Status
 from simulation.archive.status import Stage
 from simulation.archive.writer import now
-from simulation.config import FeedforwardConfig, RunConfig, SimilarityConfig
-from simulation.engines import create_engine
+from simulation.config import RunConfig
+from simulation.engines import Engine
 from simulation.errors import UnknownRun
-from simulation.models import feedforward, similarity
-from simulation.models.activations import ACTIVATIONS
-from simulation.recording.curves import CurvePoint
-from simulation.recording.recorder import Recorder
-from simulation.recording.similarity import SimilarityRecorder
+from simulation.models import model_of
+from simulation.models.model import State
+from simulation.recording import CurvePoint, Recorder
+from simulation.running import Trainable, trainable_of
 from simulation.running.lineage import check_parent, parent_state
 from simulation.running.memory import give_back_freed_memory
-from simulation.tasks import Dataset, make_dataset, make_evaluation
+from simulation.tasks import make_dataset
 
 PIECE_SECONDS = 0.1
 """Aim for the time between two looks at cancel, time limit and progress."""
@@ -34,11 +33,7 @@ MOST_REACHED, MOST_NUMBERS = 32, 100_000
 and fro between training and measuring takes longer than to measure a small one."""
 REPORT_SECONDS = 0.1
 SPEED_WINDOW_SECONDS = 5.0
-LARGEST_LOSS = 10.0
-"""A run whose loss exceeds this has diverged, as in the published simulations."""
 
-State = Any
-"""The state of a network: a class a model, `NetworkState` or `SimilarityState`."""
 Stop = Callable[[], Status | None]
 OnProgress = Callable[[Progress], None]
 
@@ -85,7 +80,15 @@ def execute(
             check_parent(config, archive)
         writer = archive.writer(config, collection=collection, name=name)
     try:
-        training = _Training(archive, writer, engine, stop, on_progress, time_limit_seconds)
+        training = _Training(
+            trainable_of(writer.config),
+            archive,
+            writer,
+            engine,
+            stop,
+            on_progress,
+            time_limit_seconds,
+        )
         status, reason = training.run()
         return writer.finish(status, reason)
     except BaseException:
@@ -102,11 +105,12 @@ def settled(archive: Archive, config: RunConfig) -> Run | None:
     return run if run.status.settled else None
 
 
-class _Training:
+class _Training(Generic[State]):
     """One run from its first step to its ending."""
 
     def __init__(
         self,
+        trainable: Trainable[State],
         archive: Archive,
         writer: RunWriter,
         engine: str,
@@ -114,6 +118,7 @@ class _Training:
         on_progress: OnProgress | None,
         time_limit_seconds: float | None,
     ) -> None:
+        self._trainable = trainable
         self._archive, self._writer, self._config = archive, writer, writer.config
         self._engine_name, self._stop, self._on_progress = engine, stop, on_progress
         self._time_limit = time_limit_seconds
@@ -127,10 +132,10 @@ class _Training:
         writer.start(self._engine_name)
         self._report(config.parent.step, "preparing", force=True)
         dataset = make_dataset(config)
-        self._engine = create_engine(self._engine_name, config, dataset)
+        self._engine: Engine[State] = self._trainable.engine(self._engine_name, dataset)
         writer.note(engine_version=self._engine.version)
-        recorder = recorder_of(config, dataset, writer)
-        start = parent_state(config, self._archive) if config.parent.run else start_of(config)
+        recorder = self._trainable.recorder(dataset, writer)
+        start = self._start()
         if self._engine_name == "compiled":
             self._report(config.parent.step, "compiling", force=True)
         state = self._engine.advance(start, 0)  # compiles what is not compiled
@@ -155,7 +160,11 @@ class _Training:
         self._report(state.step, "finishing", force=True)
         return self._wait(recorder, state) or (Status.FINISHED, "")
 
-    def _record(self, recorder: Any, reached: list[State]) -> tuple[Status, str] | None:
+    def _start(self) -> State:
+        model = self._trainable.model
+        return parent_state(model, self._archive) if self._config.parent.run else model.start()
+
+    def _record(self, recorder: Recorder[State], reached: list[State]) -> tuple[Status, str] | None:
         """Record all networks `reached` and forget them; the ending, if one of them ends the run.
 
         What was trained beyond that one is as if it had not been.
@@ -171,7 +180,9 @@ class _Training:
         self._next_record = time.monotonic() + REPORT_SECONDS
         return None
 
-    def _wait(self, recorder: Any, state: State, most: int = 0) -> tuple[Status, str] | None:
+    def _wait(
+        self, recorder: Recorder[State], state: State, most: int = 0
+    ) -> tuple[Status, str] | None:
         """Wait until at most so many snapshots lack their eigenvalues; the ending if asked to."""
         while recorder.unsolved > most:
             if ending := self._asked_to_stop():
@@ -251,37 +262,11 @@ class Speed:
         return (step - first) / (clock - since) if step > first and clock > since else None
 
 
-def start_of(config: RunConfig) -> State:
-    """The network before training."""
-    if isinstance(config, SimilarityConfig):
-        return similarity.initial_state(config)
-    assert isinstance(config, FeedforwardConfig)
-    return feedforward.initial_state(config)
-
-
-def recorder_of(config: RunConfig, dataset: Dataset, writer: RunWriter) -> Any:
-    """What measures a network of this configuration."""
-    if isinstance(config, SimilarityConfig):
-        return SimilarityRecorder(config, dataset, writer)
-    assert isinstance(config, FeedforwardConfig)
-    return Recorder(config, dataset, make_evaluation(config), writer)
-
-
 def ending_of(point: CurvePoint, config: RunConfig) -> tuple[Status, str] | None:
-    """Whether a recording ends the run, as it ended the published simulations.
-
-    Mismatches of similarity grow with the number of inputs: there is no largest.
-    """
-    largest = LARGEST_LOSS if isinstance(config, FeedforwardConfig) else math.inf
-    if not math.isfinite(point.loss) or point.loss > largest:
+    """Whether a recording ends the run, as it ended the published simulations."""
+    model = model_of(config)
+    if not math.isfinite(point.loss) or point.loss > model.largest_loss:
         return Status.DIVERGED, f"The loss was {point.loss:g} at step {point.step:,}."
-    if point.active_units == 0 and _falls_silent(config):
+    if point.active_units == 0 and model.falls_silent:
         return Status.ALL_UNITS_SILENT, f"This was so at step {point.step:,}."
     return None
-
-
-def _falls_silent(config: RunConfig) -> bool:
-    """Whether silent units are a network that has fallen silent for good."""
-    if isinstance(config, FeedforwardConfig):
-        return ACTIVATIONS[config.network.activation].falls_silent
-    return True

@@ -14,12 +14,11 @@ from dataclasses import dataclass
 from simulation.archive import Archive, Run, RunWriter, Status
 from simulation.config import FeedforwardConfig, RunConfig
 from simulation.engines.ensemble import EnsembleEngine
-from simulation.engines.ensemble import lockstep_key as engine_key
 from simulation.errors import AlreadyRunning
 from simulation.models.feedforward import NetworkState, initial_state
-from simulation.recording.curves import CurvePoint
-from simulation.recording.recorder import Recorder
-from simulation.running.run import Speed, Stop, ending_of, progress_of, recorder_of, settled
+from simulation.recording import CurvePoint, Recorder
+from simulation.running import trainable_of
+from simulation.running.run import Speed, Stop, ending_of, progress_of, settled
 from simulation.tasks import Dataset, make_dataset
 
 PIECE_STEPS = 16_384
@@ -36,9 +35,8 @@ def lockstep_key(config: RunConfig) -> tuple[object, ...] | None:
 
     They are recorded at the same steps, and differ in seed, noise and learning rate.
     """
-    if not isinstance(config, FeedforwardConfig) or config.parent.run:
-        return None
-    return (*engine_key(config), config.schedule)
+    key = trainable_of(config).lockstep_key
+    return None if key is None or config.parent.run else (*key, config.schedule)
 
 
 @dataclass(eq=False)
@@ -49,7 +47,7 @@ class _Member:
     config: FeedforwardConfig
     writer: RunWriter
     dataset: Dataset
-    recorder: Recorder
+    recorder: Recorder[NetworkState]
     state: NetworkState
     point: CurvePoint | None = None
 
@@ -119,7 +117,7 @@ class _Batch:
         assert isinstance(config, FeedforwardConfig)
         try:
             dataset, state = make_dataset(config), initial_state(config)
-            recorder = recorder_of(config, dataset, writer)
+            recorder = trainable_of(config).recorder(dataset, writer)
             writer.note(engine_version=EnsembleEngine.version)
             writer.start(EnsembleEngine.name)
         except BaseException:

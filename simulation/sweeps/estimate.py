@@ -18,12 +18,11 @@ from typing import Any, TypeVar
 import pyarrow.parquet as pq
 
 from simulation.archive import Archive, RunWriter, Status
-from simulation.config import FeedforwardConfig, RunConfig
+from simulation.config import RunConfig
 from simulation.config.schedule import centroid_steps, curve_steps, hessian_steps, snapshot_steps
-from simulation.config.sections import Schedule
-from simulation.engines import create_engine
 from simulation.metrics.curvature import hessian_spectrum
-from simulation.running.run import recorder_of, start_of
+from simulation.models import model_of
+from simulation.running import Trainable, trainable_of
 from simulation.sweeps.order import cost, spread, steps_of
 from simulation.tasks import make_dataset
 
@@ -78,31 +77,31 @@ def estimate(configs: Sequence[RunConfig]) -> Estimate:
 def measure(config: RunConfig) -> tuple[float, float]:
     """Seconds and bytes of a whole run, from a trial of its first steps and recordings."""
     changes = {"parent.run": "", "parent.step": 0} if config.parent.run else {}
-    if isinstance(config.schedule, Schedule):
+    if config.schedule.spectra:
         changes["schedule.hessian_snapshots"] = 0  # the first spectrum may take longer than a run
     trial = config.with_values(changes)
     counts = _counts(trial)
     with TemporaryDirectory() as folder:
         writer = Archive.open(folder, create=True).writer(trial, collection="trial", name="")
         writer.start("compiled")
-        step, curve, snapshot = _try(trial, writer)
+        step, curve, snapshot = _try(trainable_of(trial), writer)
         writer.finish(Status.CANCELLED)
         size = sum(_bytes(Path(folder) / "trial", counts))
     seconds = steps_of(config) * step + counts["curves"] * curve + counts["snapshots"] * snapshot
-    if isinstance(config, FeedforwardConfig) and config.schedule.hessian_snapshots:
+    if rows := model_of(config).hessian_rows:
         spectra = len(hessian_steps(config.schedule))
-        rows, solving = _spectrum(config)
+        solving = _solving(config, rows)
         seconds += spectra * solving
         size += spectra * rows * int(config.precision[-2:]) / 8
     return seconds, size
 
 
-def _try(config: RunConfig, writer: RunWriter) -> tuple[float, float, float]:
+def _try(trainable: Trainable[Any], writer: RunWriter) -> tuple[float, float, float]:
     """Record the beginning of a run; seconds a step, a curve point and a snapshot."""
-    dataset = make_dataset(config)
-    engine = create_engine("compiled", config, dataset)
-    recorder = recorder_of(config, dataset, writer)
-    state: Any = engine.advance(start_of(config), 0)  # compiles what is not compiled
+    model = trainable.model
+    config, dataset = model.config, make_dataset(model.config)
+    engine, recorder = trainable.engine("compiled", dataset), trainable.recorder(dataset, writer)
+    state = engine.advance(model.start(), 0)  # compiles what is not compiled
     recorder.record(state)
     steps, took = 1, 0.0
     while took < STEP_SECONDS:
@@ -122,18 +121,15 @@ def _try(config: RunConfig, writer: RunWriter) -> tuple[float, float, float]:
     return took / steps, curve, max(snapshot - curve, 0.0)
 
 
-def _spectrum(config: FeedforwardConfig) -> tuple[int, float]:
-    """Rows of the largest Hessian that is solved, and seconds: the time grows with their cube."""
-    task, units = config.task, config.network.hidden_units
-    rows_a_unit = min(task.n_samples, task.input_dim + 1) + task.output_dim
-    if units * rows_a_unit > config.schedule.hessian_limit:
-        return 0, 0.0
-    fewer = min(units, max(MOST_ROWS // rows_a_unit, 1))
+def _solving(config: RunConfig, rows: int) -> float:
+    """Seconds to solve the largest Hessian, of so many rows: the time grows with their cube."""
+    units = config.network.hidden_units
+    fewer = min(units, max(MOST_ROWS * units // rows, 1))
     small = config.with_values({"network.hidden_units": fewer})
-    dataset, state = make_dataset(small), start_of(small)
+    dataset, state = make_dataset(small), model_of(small).start()
     solve = partial(hessian_spectrum, state, dataset.inputs, dataset.targets, MOST_ROWS)
     took = min(_timed(solve)[1] for _ in range(3))
-    return units * rows_a_unit, took * (units / fewer) ** 3
+    return took * (units / fewer) ** 3
 
 
 def _timed(work: Callable[[], T]) -> tuple[T, float]:

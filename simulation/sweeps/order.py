@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from simulation.archive import Archive, Status
 from simulation.config import RunConfig
+from simulation.models import model_of
 
 T = TypeVar("T")
 
@@ -39,5 +40,5 @@ def steps_of(config: RunConfig) -> int:
 
 def cost(config: RunConfig) -> float:
     """Arithmetic of a run, up to a factor: parameters times samples a step."""
-    samples = config.task.n_samples if config.model == "feedforward" else 1
+    samples = model_of(config).samples_a_step
     return float(steps_of(config) * (config.parameter_count * samples + _STEP_OVERHEAD))

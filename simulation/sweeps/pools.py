@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from simulation.config import FeedforwardConfig, RunConfig
+from simulation.config import RunConfig
 from simulation.errors import DriftscapeError
 from simulation.sweeps.worker import end_with_parent
 
@@ -63,13 +63,11 @@ def device_key(cores: int, config: RunConfig) -> Hashable | None:
     core one to two million of those under update noise, once units are silent, and half a million
     of others (`bench --ensemble`, `bench`).
     """
-    from simulation.engines.stretches import has_stretches
+    from simulation.running import trainable_of
     from simulation.running.together import lockstep_key
 
-    is_quick = isinstance(config, FeedforwardConfig) and (
-        has_stretches(config) and config.noise.update_scale > 0
-    )
-    return None if is_quick and cores >= MANY_CORES else lockstep_key(config)
+    quickens = cores >= MANY_CORES and trainable_of(config).quickens
+    return None if quickens else lockstep_key(config)
 
 
 def _may_have_cuda() -> bool:

@@ -22,7 +22,7 @@ from simulation.errors import ArchiveError
 from simulation.sweeps.order import cost
 from simulation.sweeps.pools import Pool, SchedulerError
 from simulation.sweeps.reports import Ended, Report
-from simulation.sweeps.worker import Job, Outcome, work
+from simulation.sweeps.worker import Job, JobEnd, work
 
 LOOK_SECONDS = 1.0
 """Between two looks at runs that are computed elsewhere, and two reports."""
@@ -72,7 +72,7 @@ class _Sweep:
         self._archive, self._collection = archive, collection
         self._pool, self._tell = pool, tell
         self._waiting = deque(jobs)
-        self._running: dict[Future[list[Outcome]], list[Job]] = {}
+        self._running: dict[Future[list[JobEnd]], list[Job]] = {}
         self._elsewhere: list[Job] = []
         self._kills: Counter[str] = Counter()
         self.ended: list[Ended] = []
@@ -131,7 +131,7 @@ class _Sweep:
         """What jobs made together have in common; None: made alone, as after a kill."""
         return None if self._kills[job.config.run_id] else self._pool.shape(job.config)
 
-    def _settle(self, future: Future[list[Outcome]]) -> None:
+    def _settle(self, future: Future[list[JobEnd]]) -> None:
         jobs = self._running[future]
         try:
             outcomes = future.result()
@@ -144,12 +144,12 @@ class _Sweep:
         except BrokenExecutor:
             outcomes = [self._after_kill(job) for job in jobs]
         except Exception as error:  # a Dask worker that was killed again and again, say
-            outcomes = [Outcome(None, f"{type(error).__name__}: {error}", _TOO_LARGE)] * len(jobs)
+            outcomes = [JobEnd(None, f"{type(error).__name__}: {error}", _TOO_LARGE)] * len(jobs)
         del self._running[future]
         for job, outcome in zip(jobs, outcomes, strict=True):
             self._place(job, outcome)
 
-    def _place(self, job: Job, outcome: Outcome) -> None:
+    def _place(self, job: Job, outcome: JobEnd) -> None:
         if outcome.is_elsewhere:
             self._elsewhere.append(job)
         elif outcome.status is None or outcome.status.settled:
@@ -157,13 +157,13 @@ class _Sweep:
         else:
             self._end(Ended(job, outcome.status, outcome.status.words, _AGAIN))
 
-    def _after_kill(self, job: Job) -> Outcome:
+    def _after_kill(self, job: Job) -> JobEnd:
         """What becomes of a run whose process was ended from outside."""
         self._release(job)
         self._kills[job.config.run_id] += 1
         if self._kills[job.config.run_id] < MOST_KILLS:
-            return Outcome(None)
-        return Outcome(None, f"Its process was ended from outside {MOST_KILLS} times.", _TOO_LARGE)
+            return JobEnd(None)
+        return JobEnd(None, f"Its process was ended from outside {MOST_KILLS} times.", _TOO_LARGE)
 
     def _release(self, job: Job) -> None:
         """Free a run of a process that is gone at once, not when its silence is noticed."""

@@ -29,7 +29,7 @@ class Job:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class JobEnd:
     """How a job ended.
 
     Attributes
@@ -48,7 +48,7 @@ class Outcome:
         return self.status is None and not self.message
 
 
-def work(jobs: Sequence[Job], archive: Path, collection: str) -> list[Outcome]:
+def work(jobs: Sequence[Job], archive: Path, collection: str) -> list[JobEnd]:
     """Make runs and archive them: one, or several of one shape in lockstep.
 
     Raises nothing: what went wrong is the answer.
@@ -76,14 +76,14 @@ def _make(
     return execute_together(configs, archive, collection=collection, names=names, stop=stop)
 
 
-def _outcome(end: Run | Exception) -> Outcome:
+def _outcome(end: Run | Exception) -> JobEnd:
     if isinstance(end, Run):
-        return Outcome(end.status)
+        return JobEnd(end.status)
     if isinstance(end, AlreadyRunning):
-        return Outcome(None)
+        return JobEnd(None)
     if isinstance(end, DriftscapeError):
-        return Outcome(None, end.message, end.remedy)
-    return Outcome(None, *_in_words(end))
+        return JobEnd(None, end.message, end.remedy)
+    return JobEnd(None, *_in_words(end))
 
 
 def _in_words(error: Exception) -> tuple[str, str]:

@@ -30,7 +30,8 @@ def grid_activity(
     angles = orientation + 2 * np.pi * np.arange(1, 4) / 3
     waves = np.stack([np.cos(angles), np.sin(angles)])
     phases = 4 * np.pi / (np.sqrt(3) * spacing) * ((points - offset) @ waves)
-    return 2 / 3 * (np.cos(phases).mean(axis=1) + 0.5)
+    activity: FloatArray = 2 / 3 * (np.cos(phases).mean(axis=1) + 0.5)
+    return activity
 
 
 def grid_to_place_dataset(task: GridToPlaceTask) -> Dataset:

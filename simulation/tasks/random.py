@@ -71,7 +71,7 @@ def _filtered(values: FloatArray, width: float) -> FloatArray:
     weights /= weights.sum()
     turned = np.arange(-reach, count + reach) % (2 * count)
     mirrored = values[np.minimum(turned, 2 * count - 1 - turned)]
-    smooth = mirrored[reach : reach + count] * weights[reach]
+    smooth: FloatArray = mirrored[reach : reach + count] * weights[reach]
     for apart in range(reach, 0, -1):  # from the outside: the order decides on the last bit
         before, after = (mirrored[reach + by : reach + by + count] for by in (-apart, apart))
         smooth = smooth + (before + after) * weights[reach - apart]

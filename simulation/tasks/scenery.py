@@ -31,7 +31,7 @@ def smooth_circularly(values: FloatArray, std_share: float) -> FloatArray:
 def look_up(scenery: FloatArray, coordinate: FloatArray, length: float) -> FloatArray:
     """The scenery at `coordinate` of a ring of that `length`, linearly interpolated."""
     tiles = len(scenery)
-    place = np.mod(coordinate / length, 1) * tiles
+    place: FloatArray = np.mod(coordinate / length, 1) * tiles
     left = np.floor(place).astype(np.int64)
     share = place - left
     return scenery[left % tiles] * (1 - share) + scenery[(left + 1) % tiles] * share

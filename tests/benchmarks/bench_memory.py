@@ -41,16 +41,17 @@ def stages(values: dict[str, Any]) -> list[float]:
     peaks.append(peak_megabytes())
     from simulation.archive import Archive
     from simulation.config import RunConfig
-    from simulation.running.run import execute, start_of
+    from simulation.running.run import execute
     from simulation.tasks import make_dataset
 
     config = RunConfig.parse(values)
     peaks.append(peak_megabytes())
-    from simulation.engines import create_engine
+    from simulation.models import model_of
+    from simulation.running import trainable_of
 
-    engine = create_engine("compiled", config, make_dataset(config))
+    engine = trainable_of(config).engine("compiled", make_dataset(config))
     peaks.append(peak_megabytes())
-    engine.advance(start_of(config), 1)
+    engine.advance(model_of(config).start(), 1)
     peaks.append(peak_megabytes())
     with tempfile.TemporaryDirectory() as folder:
         execute(config, Archive.open(folder, create=True))

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.jobs.calibration import CONFIGURATIONS, fit, measure
+from dashboard.jobs.calibration import fit, measure
 from dashboard.jobs.estimate import Speeds, estimate, read_speeds, sizes, write_speeds
 from simulation.config import RunConfig
+from simulation.running.feedforward import TrainableFeedforward
 
 CONFIG = RunConfig.parse(
     {
@@ -76,7 +77,7 @@ def test_the_fit_returns_the_coefficients_of_exact_timings() -> None:
 
 
 def test_this_machine_can_be_measured() -> None:
-    few = [{**CONFIGURATIONS[i], "network.hidden_units": 20} for i in (0, 8, 10)]
+    few = [{**TrainableFeedforward.trials[i], "network.hidden_units": 20} for i in (0, 8, 10)]
     ring = {"task.kind": "ring", "network.hidden_units": 20}
     speeds = measure("sgd", few) | measure("adam", few) | measure("hebbian", [ring])
     for values in (

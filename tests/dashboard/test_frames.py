@@ -14,12 +14,12 @@ from dashboard.pages.run.panels.population import (
 )
 from dashboard.runs.card import run_card
 from dashboard.runs.frames import Frame, build_frame
-from dashboard.runs.tuning import Track, silent
+from dashboard.runs.tuning import MapTrack, silent
 from simulation.archive import Archive, RateMaps
 from tests.dashboard.page_helpers import text_of
 from tests.simulation.archive_helpers import small_config, write_run
 
-NO_TRACK = Track(0)
+NO_TRACK = MapTrack(0)
 
 
 def frame_of(maps: list[list[float]], activation: str, source: str = "evaluation") -> Frame:

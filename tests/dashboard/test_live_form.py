@@ -15,7 +15,7 @@ from dashboard.base import ids
 from dashboard.jobs.limits import live_fields, read_live
 from dashboard.pages.live.config_form import config_form, form_values, problems_by_field, read_form
 from dashboard.pages.live.form import kept_values, kinds_after
-from dashboard.pages.live.presets import PRESETS, Preset
+from dashboard.pages.live.presets import PRESETS, LivePreset
 from dashboard.services import Services
 from dashboard.settings import read_settings
 from simulation.archive import Archive
@@ -93,7 +93,7 @@ def test_what_was_typed_survives_a_swap_and_what_was_not_takes_the_new_default()
 
 
 @pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.title)
-def test_what_the_form_shows_is_the_configuration_it_was_made_from(preset: Preset) -> None:
+def test_what_the_form_shows_is_the_configuration_it_was_made_from(preset: LivePreset) -> None:
     shown = inputs(preset.config.kinds(), form_values(preset.config))
     values = read_form(shown, (item.value for item in shown.values()))
     assert read_live(values, SETTINGS) == preset.config

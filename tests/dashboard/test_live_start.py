@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from dashboard.pages.live.presets import PRESETS, Preset
+from dashboard.pages.live.presets import PRESETS, LivePreset
 from dashboard.pages.live.start import read_start
 from dashboard.urls import live_url
 from simulation.archive import Archive, Status
@@ -30,7 +30,7 @@ def test_without_a_query_it_is_the_first_preset(archive: Archive) -> None:
 
 
 @pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.title)
-def test_the_link_of_a_preset_gives_its_configuration(preset: Preset, archive: Archive) -> None:
+def test_the_link_of_a_preset_gives_its_configuration(preset: LivePreset, archive: Archive) -> None:
     start = read_start(query(live_url(values=preset.values)), archive)
     assert start.config == preset.config
     assert not start.notes

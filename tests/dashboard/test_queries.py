@@ -8,7 +8,7 @@ import pytest
 from dashboard.runs import fits, queries
 from dashboard.runs.frames import build_frame
 from dashboard.runs.store import RunStore
-from dashboard.runs.tuning import Track
+from dashboard.runs.tuning import MapTrack
 from simulation.archive import Archive, RateMaps, Run, Status
 from simulation.errors import UnknownRun
 from tests.simulation.archive_helpers import small_config, write_run
@@ -23,18 +23,18 @@ def test_limits_of_a_run_with_a_position(corridor: Run) -> None:
 
 def test_limits_of_a_run_without_a_position(random_run: Run) -> None:
     assert queries.limits(random_run).sources == ["samples"]
-    assert queries.track(random_run, "samples") == Track(0)
+    assert queries.track(random_run, "samples") == MapTrack(0)
 
 
 def test_the_corridor_is_a_two_way_track(corridor: Run) -> None:
-    assert queries.track(corridor, "evaluation") == Track(2, circular=False)
-    assert queries.track(corridor, "training") == Track(2, circular=False)
+    assert queries.track(corridor, "evaluation") == MapTrack(2, circular=False)
+    assert queries.track(corridor, "training") == MapTrack(2, circular=False)
 
 
 def test_a_frame_tells_how_active_each_unit_is() -> None:
     maps = np.array([[0, 2, np.nan, 4], [0, 0, np.nan, 0]], np.float32)
     information = np.array([0.5, np.nan])
-    built = build_frame(RateMaps(7, "evaluation", maps, information), Track(0))
+    built = build_frame(RateMaps(7, "evaluation", maps, information), MapTrack(0))
     np.testing.assert_allclose(built.mean_activity, [2, 0])
     np.testing.assert_allclose(built.active_share, [2 / 3, 0], rtol=1e-6)
     np.testing.assert_array_equal(built.peak, [4, np.nan])

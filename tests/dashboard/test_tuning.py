@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.runs import tuning
-from dashboard.runs.tuning import Track
+from dashboard.runs.tuning import MapTrack
 
-NO_TRACK = Track(0)
+NO_TRACK = MapTrack(0)
 
 
 def peaked(*peaks: int | None, places: int = 6) -> np.ndarray:
@@ -44,10 +44,10 @@ def test_places_never_visited_stay_empty_without_a_track() -> None:
 def test_smoothing_keeps_directions_apart_and_joins_a_ring() -> None:
     recorded = np.zeros((1, 200), np.float32)
     recorded[0, 99] = 1
-    along, _ = tuning.display_maps(recorded, Track(2))
+    along, _ = tuning.display_maps(recorded, MapTrack(2))
     assert along[0, :100].argmax() == 99
     assert (along[0, 100:] == 0).all()
-    ring, _ = tuning.display_maps(recorded[:, :100], Track(1, circular=True))
+    ring, _ = tuning.display_maps(recorded[:, :100], MapTrack(1, circular=True))
     assert ring[0, 0] == pytest.approx(ring[0, 98], rel=1e-5)
 
 

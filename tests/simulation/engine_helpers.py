@@ -7,11 +7,13 @@ from typing import Any
 
 import numpy as np
 
+from simulation import rules
 from simulation.config import FeedforwardConfig, RunConfig
-from simulation.engines import Engine, create_engine
+from simulation.engines import Engine
 from simulation.engines.compiled import CompiledEngine
 from simulation.models.feedforward import NetworkState, initial_state
-from simulation.rules.state import STEPS_SINCE_START
+from simulation.models.memory import STEPS_SINCE_START
+from simulation.running import trainable_of
 from simulation.tasks import make_dataset
 from simulation.tasks.dataset import Dataset
 
@@ -34,7 +36,7 @@ NOISES: dict[str, dict[str, Any]] = {
     "all": {"noise.update_scale": 0.05, "noise.label_scale": 0.5, "noise.input_scale": 0.1},
 }
 
-RULES = ("sgd", "adam", "rmsprop", "sed")
+RULES = tuple(rules.RULES)
 # At its default rate RMSprop circles a minimum in ways that magnify rounding without bound.
 CALM: dict[str, dict[str, Any]] = {"rmsprop": {"rule.learning_rate": 1e-4}}
 
@@ -64,7 +66,7 @@ def engine(name: str, config: RunConfig, data: Dataset | None = None) -> Engine:
     if name == "plain":
         assert isinstance(config, FeedforwardConfig)
         return CompiledEngine(config, data, plain=True)
-    return create_engine(name, config, data)
+    return trainable_of(config).engine(name, data)
 
 
 def arrays(state: NetworkState) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -42,9 +42,9 @@ def configure(base: dict[str, Any], **values: Any) -> SimilarityConfig:
 
 def learned_state(config: SimilarityConfig, steps: int = 400) -> SimilarityState:
     """The network after some learning."""
-    from simulation.engines import create_engine
+    from simulation.running import trainable_of
 
-    engine = create_engine("compiled", config, make_dataset(config))
+    engine = trainable_of(config).engine("compiled", make_dataset(config))
     return engine.advance(initial_state(config), steps)
 
 

@@ -15,8 +15,8 @@ from simulation.bench.cases import ALL, Case, chosen
 from simulation.bench.limit import Machine, limit_seconds
 from simulation.bench.rivals import tensors, torch_loop
 from simulation.bench.training import Timing, summary
-from simulation.engines import create_engine
 from simulation.models.feedforward import initial_state
+from simulation.running import trainable_of
 from simulation.tasks import make_dataset
 
 
@@ -78,7 +78,7 @@ def test_the_plain_loop_trains_as_the_reference_engine_does(
     theta = tensors(start)
     monkeypatch.setattr("simulation.bench.rivals.tensors", lambda _: theta)
     torch_loop(config, data)(start, 20)
-    end = create_engine("reference", config, data).advance(start, 20)
+    end = trainable_of(config).engine("reference", data).advance(start, 20)
     for ours, theirs in zip(theta, tensors(end), strict=True):
         assert np.allclose(ours.detach().numpy(), theirs.numpy(), rtol=0, atol=1e-12)
 

@@ -16,7 +16,7 @@ from simulation.config import RunConfig
 from simulation.engines.kernels.lanes import lane_count
 from simulation.engines.kernels.silent import compacting_pays
 from simulation.models.feedforward import hidden_activity
-from simulation.rules.state import rule_state_shapes
+from simulation.models.memory import rule_state_shapes
 from simulation.tasks import make_dataset
 from tests.simulation.engine_helpers import (
     CALM,

@@ -9,13 +9,14 @@ import pytest
 import torch
 
 from simulation.config import Activation
-from simulation.engines import ENGINES, create_engine
+from simulation.engines import ENGINES
 from simulation.engines.reference import ACTIVATIONS, loss, loss_gradient
 from simulation.engines.rows import weight_rows
 from simulation.errors import DriftscapeError
 from simulation.metrics.loss import mean_squared_error
+from simulation.models import model_of
 from simulation.models.feedforward import NetworkState, hidden_activity
-from simulation.running.run import LARGEST_LOSS
+from simulation.running import trainable_of
 from simulation.tasks import make_dataset
 from simulation.tasks.dataset import Dataset
 from tests.simulation.engine_helpers import (
@@ -133,7 +134,7 @@ def test_divergence_is_visible(name: str, precision: str) -> None:
 def test_divergence_is_visible_under_every_rule(name: str, rule: str) -> None:
     config = configure(rule__kind=rule, rule__learning_rate=10, precision="float64")
     end = engine(name, config).advance(initial_state(config), 400)
-    assert not mean_squared_error(end, make_dataset(config)) < LARGEST_LOSS
+    assert not mean_squared_error(end, make_dataset(config)) < model_of(config).largest_loss
 
 
 @both_engines
@@ -176,5 +177,5 @@ def test_one_nan_spreads(name: str, silent: float) -> None:
 def test_an_unknown_engine_is_named_with_a_remedy() -> None:
     config = configure()
     with pytest.raises(DriftscapeError, match=r"'compild'.*Did you mean compiled") as caught:
-        create_engine("compild", config, make_dataset(config))
+        trainable_of(config).engine("compild", make_dataset(config))
     assert caught.value.subject == "compild"

@@ -19,7 +19,7 @@ from simulation.engines import ENGINES
 from simulation.engines.kernels.lanes import lane_count
 from simulation.engines.kernels.silent import compacting_pays
 from simulation.models.feedforward import NetworkState, hidden_activity
-from simulation.rules.state import MOMENT_STEPS, MOST_MOMENT_STEPS
+from simulation.models.memory import MOMENT_STEPS, MOST_MOMENT_STEPS
 from simulation.tasks import make_dataset
 from tests.simulation.engine_helpers import (
     NOISES,

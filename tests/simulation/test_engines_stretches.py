@@ -26,8 +26,8 @@ from simulation.engines.reference import loss_gradient
 from simulation.engines.rows import weight_rows
 from simulation.metrics.loss import mean_squared_error
 from simulation.models.feedforward import NetworkState, hidden_activity
+from simulation.models.memory import STEPS_SINCE_START
 from simulation.noise.step_noise import UPDATE_NOISE, step_normals
-from simulation.rules.state import STEPS_SINCE_START
 from simulation.tasks import make_dataset
 from simulation.tasks.dataset import Dataset
 from tests.simulation.engine_helpers import (

@@ -12,8 +12,9 @@ from simulation.archive import Archive, Run, Status
 from simulation.config import RunConfig
 from simulation.engines.kernels.stretches import STRETCH
 from simulation.errors import ConfigError, DriftscapeError, NotRecorded, UnknownRun
+from simulation.models import model_of
 from simulation.models.feedforward import NetworkState
-from simulation.rules.state import STEPS_SINCE_START, carried_shapes
+from simulation.models.memory import STEPS_SINCE_START, carried_shapes
 from simulation.running.lineage import changes_in_words, continues, fork, parent_state
 from simulation.running.run import execute
 from tests.simulation.archive_helpers import small_config, write_run
@@ -103,7 +104,7 @@ def test_a_continuation_of_similarity_matching(archive: Archive) -> None:
 def test_a_fork_of_similarity_matching_has_its_own_dynamics(archive: Archive) -> None:
     parent = ring_run(archive)
     config = fork(parent.config, parent.run_id, FORK, {"network.threshold": 0.01})
-    assert parent_state(config, archive).network == config.network
+    assert parent_state(model_of(config), archive).network == config.network
 
 
 def test_a_child_is_recorded_from_the_snapshot_on(archive: Archive) -> None:
@@ -190,7 +191,7 @@ def test_a_rule_starts_with_what_its_own_kind_remembers(archive: Archive) -> Non
 
     def start(changes: dict[str, Any]) -> dict[str, np.ndarray]:
         config = fork(parent.config, parent.run_id, FORK, changes)
-        return dict(parent_state(config, archive).rule_state)
+        return dict(parent_state(model_of(config), archive).rule_state)
 
     same = start({"rule.learning_rate": 0.002})
     assert same.keys() == remembered.keys()
@@ -207,7 +208,8 @@ def test_the_start_of_a_stretch_comes_along_where_the_trajectory_goes_on(archive
     assert carried[STEPS_SINCE_START] == FORK % STRETCH
 
     def start(changes: dict[str, Any]) -> NetworkState:
-        return parent_state(fork(parent.config, parent.run_id, FORK, changes), archive)
+        forked = fork(parent.config, parent.run_id, FORK, changes)
+        return parent_state(model_of(forked), archive)
 
     onward = start({"schedule.steps": 900})
     assert all((onward.rule_state[name] == carried[name]).all() for name in carried)

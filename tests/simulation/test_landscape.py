@@ -14,7 +14,7 @@ from simulation.analysis.valley_drift import Protocol, measure_drift
 from simulation.analysis.valley_walk import excursion
 from simulation.models.landscape import (
     ESCAPE,
-    Descent,
+    NoisyDescent,
     Walkers,
     gradient,
     hessian,
@@ -25,7 +25,7 @@ from simulation.models.landscape import (
 from simulation.noise.streams import generator
 
 places = st.floats(-4, 4).map(lambda value: round(value, 3))
-BOTH = [Descent(0.05, "update", 0.5), Descent(0.05, "label", 0.5)]
+BOTH = [NoisyDescent(0.05, "update", 0.5), NoisyDescent(0.05, "label", 0.5)]
 
 
 def last(states: object) -> Walkers:
@@ -59,7 +59,7 @@ def test_on_the_axes_the_loss_and_the_flat_eigenvalue_are_exactly_zero() -> None
 
 
 def test_without_noise_a_walker_falls_into_the_valley_and_stays() -> None:
-    end = last(walk([2.0, 0.5], [0.5, -2.0], Descent(0.05), 500, generator(0, "test")))
+    end = last(walk([2.0, 0.5], [0.5, -2.0], NoisyDescent(0.05), 500, generator(0, "test")))
     assert np.allclose(end.y[0], 0, atol=1e-12)
     assert np.allclose(end.x[1], 0, atol=1e-12)
     # small steps keep x^2 - y^2, so the walker lands near sqrt(2^2 - 0.5^2)
@@ -68,7 +68,9 @@ def test_without_noise_a_walker_falls_into_the_valley_and_stays() -> None:
 
 
 def test_label_noise_stretches_one_diagonal_as_it_shrinks_the_other() -> None:
-    before, after = walk([1.3, 0.7], [0.4, -2.0], Descent(0.1, "label", 0.6), 1, generator(1, "t"))
+    before, after = walk(
+        [1.3, 0.7], [0.4, -2.0], NoisyDescent(0.1, "label", 0.6), 1, generator(1, "t")
+    )
     one = (after.x + after.y) / (before.x + before.y)
     other = (after.x - after.y) / (before.x - before.y)
     assert np.allclose(one + other, 2, atol=1e-14)
@@ -76,7 +78,7 @@ def test_label_noise_stretches_one_diagonal_as_it_shrinks_the_other() -> None:
 
 
 def test_the_same_stream_gives_the_same_walk() -> None:
-    descent = Descent(0.1, "update", 0.3)
+    descent = NoisyDescent(0.1, "update", 0.3)
     ends = [last(walk(np.ones(5), np.zeros(5), descent, 50, generator(7, "t"))) for _ in range(2)]
     assert np.array_equal(ends[0].x, ends[1].x)
     assert len(np.unique(ends[0].x)) == 5
@@ -86,7 +88,7 @@ def test_the_same_stream_gives_the_same_walk() -> None:
 def test_a_walker_that_diverges_is_reported_and_harms_no_other(
     noise: Literal["update", "label"],
 ) -> None:
-    descent = Descent(0.5, noise, 0.01)
+    descent = NoisyDescent(0.5, noise, 0.01)
     states = list(walk([2.6, 0.5, 500.0], [1.0, 0.0, 1.0], descent, 200, generator(0, "t")))
     end = states[-1]
     assert end.diverged.tolist() == [True, False, True]
@@ -100,7 +102,7 @@ def test_a_walker_that_diverges_is_reported_and_harms_no_other(
 
 
 @pytest.mark.parametrize("descent", BOTH)
-def test_y_settles_to_the_variance_derived(descent: Descent) -> None:
+def test_y_settles_to_the_variance_derived(descent: NoisyDescent) -> None:
     x = np.repeat([1.0, 2.0, 3.0], 4_000)
     end = last(walk(x, np.zeros_like(x), descent, 30, generator(0, "settle")))
     measured = end.y.reshape(3, -1).var(axis=1)
@@ -109,8 +111,10 @@ def test_y_settles_to_the_variance_derived(descent: Descent) -> None:
     assert np.allclose(measured, expected, rtol=4 * np.sqrt(2 / 4_000) + 0.04)
 
 
-@pytest.mark.parametrize("descent", [*BOTH, Descent(0.1, "update", 0.3), Descent(0.02, "label", 1)])
-def test_walkers_drift_as_derived(descent: Descent) -> None:
+@pytest.mark.parametrize(
+    "descent", [*BOTH, NoisyDescent(0.1, "update", 0.3), NoisyDescent(0.02, "label", 1)]
+)
+def test_walkers_drift_as_derived(descent: NoisyDescent) -> None:
     profile = measure_drift(descent, Protocol.suited_to(descent), generator(0, "drift"))
     compared = profile.measured & profile.holds
     assert compared.sum() >= 7
@@ -124,7 +128,7 @@ def test_walkers_drift_as_derived(descent: Descent) -> None:
 
 
 @pytest.mark.parametrize(("descent", "steps"), [(BOTH[0], 500), (BOTH[1], 200)])
-def test_displacements_have_the_mean_and_spread_derived(descent: Descent, steps: int) -> None:
+def test_displacements_have_the_mean_and_spread_derived(descent: NoisyDescent, steps: int) -> None:
     seen = excursion((2.0, 0.0), descent, steps, 20_000, generator(0, "displacement"))
     moved = seen.displacements
     mean, deviation = valley_theory.displacement(descent, seen.distance, steps)
@@ -137,7 +141,9 @@ def test_displacements_have_the_mean_and_spread_derived(descent: Descent, steps:
 
 def test_update_noise_lowers_the_mean_of_x_but_not_that_of_its_square() -> None:
     start = 2.0
-    seen = excursion((start, 0.0), Descent(0.01, "update", 2.0), 600, 10_000, generator(0, "x2"))
+    seen = excursion(
+        (start, 0.0), NoisyDescent(0.01, "update", 2.0), 600, 10_000, generator(0, "x2")
+    )
     x = np.abs(seen.end.x)
     square = x**2 / start**2
     h = 0.01 * start**2
@@ -147,7 +153,7 @@ def test_update_noise_lowers_the_mean_of_x_but_not_that_of_its_square() -> None:
 
 
 def test_label_noise_moves_walkers_with_the_diffusion_derived() -> None:
-    descent, x, steps = Descent(0.05, "label", 0.3), 2.0, 40
+    descent, x, steps = NoisyDescent(0.05, "label", 0.3), 2.0, 40
     v = float(valley_theory.settled_variance(descent, x))
     y = np.sqrt(v) * generator(0, "start").standard_normal(20_000)
     end = last(walk(np.full_like(y, x), y, descent, steps, generator(0, "diffusion")))
@@ -165,14 +171,14 @@ def test_label_noise_moves_walkers_with_the_diffusion_derived() -> None:
 )
 def test_small_steps_descend_the_regulariser(noise: str, regulariser: object) -> None:
     lr, s, x, step = 1e-6, 0.7, np.array([0.4, 1.0, 2.5]), 1e-5
-    descent = Descent(lr, noise, s)  # type: ignore[arg-type]
+    descent = NoisyDescent(lr, noise, s)  # type: ignore[arg-type]
     slope = (regulariser(lr, s, x + step) - regulariser(lr, s, x - step)) / (2 * step)  # type: ignore[operator]
     assert np.allclose(valley_theory.drift(descent, x), -lr * slope, rtol=1e-4)
 
 
 @pytest.mark.parametrize("noise", ["update", "label"])
 def test_eigenvalues_over_time_follow_the_drift(noise: str) -> None:
-    descent = Descent(1e-4, noise, 1.0)  # type: ignore[arg-type]
+    descent = NoisyDescent(1e-4, noise, 1.0)  # type: ignore[arg-type]
     x = np.sqrt(np.array([0.5, 3.0]) / 2)
     unit = (descent.learning_rate * descent.noise_scale) ** 2
     steps = round(0.2 / unit / 2_000)
@@ -193,7 +199,7 @@ def test_the_sum_of_logs_takes_small_eigenvalues_to_zero_and_the_trace_none() ->
 
 
 @pytest.mark.parametrize("descent", BOTH)
-def test_the_prediction_says_where_it_ends(descent: Descent) -> None:
+def test_the_prediction_says_where_it_ends(descent: NoisyDescent) -> None:
     unstable = 1 / np.sqrt(descent.learning_rate)
     assert np.isnan(valley_theory.drift(descent, [0.0, unstable, 2 * unstable])).all()
     assert np.isfinite(valley_theory.drift(descent, [0.1, -1.0])).all()
@@ -208,14 +214,14 @@ def test_the_prediction_says_where_it_ends(descent: Descent) -> None:
 
 
 def test_without_noise_there_is_no_drift_and_no_ratio() -> None:
-    descent = Descent(0.05, "update", 0.0)
+    descent = NoisyDescent(0.05, "update", 0.0)
     profile = measure_drift(descent, Protocol.suited_to(descent), generator(0, "drift"))
     assert np.abs(profile.drift[profile.measured]).max() == 0
     assert np.isnan(profile.slope_ratio.value)
 
 
 def test_where_everything_diverges_nothing_is_measured() -> None:
-    descent = Descent(0.5, "label", 2.0)
+    descent = NoisyDescent(0.5, "label", 2.0)
     profile = measure_drift(descent, Protocol.suited_to(descent), generator(0, "drift"))
     assert profile.diverged > 0
     assert np.isnan(profile.slope_ratio.value)

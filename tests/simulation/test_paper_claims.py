@@ -13,9 +13,9 @@ import pytest
 from numpy.typing import NDArray
 
 from simulation.config import RunConfig
-from simulation.engines import create_engine
-from simulation.metrics.curvature import Spectrum, hessian_spectrum
+from simulation.metrics.curvature import HessianSpectrum, hessian_spectrum
 from simulation.models.feedforward import NetworkState, hidden_activity, initial_state
+from simulation.running import trainable_of
 from simulation.tasks import make_dataset
 
 LEARNED, LAST = 1_000, 300_000
@@ -32,7 +32,7 @@ class Moment:
     """A network at one step of its training."""
 
     state: NetworkState
-    spectrum: Spectrum
+    spectrum: HessianSpectrum
     active_units: float
 
     def eigenvalues(self) -> NDArray[np.float64]:
@@ -46,7 +46,7 @@ def moments(noise: tuple[tuple[str, float], ...], seed: int) -> list[Moment]:
     """The default network (N=5, D=20, O=5, H=100) after learning, on the way, and at the end."""
     config = RunConfig.parse({**dict(noise), "seed": seed})
     dataset = make_dataset(config)
-    engine = create_engine("compiled", config, dataset)
+    engine = trainable_of(config).engine("compiled", dataset)
     state, seen = initial_state(config), []
     for step in (LEARNED, 50_000, 150_000, LAST):
         state = engine.advance(state, step - state.step)

@@ -8,12 +8,11 @@ from typing import Any
 import pytest
 
 from simulation.archive.reader import config_of
-from simulation.config import TASKS, FeedforwardConfig, RunConfig
+from simulation.config import TASKS, RunConfig
 from simulation.config.run_config import MOST_MAP_BYTES
 from simulation.errors import ConfigError
-from simulation.recording.recorder import Recorder
-from simulation.recording.similarity import SimilarityRecorder
-from simulation.tasks import make_dataset, make_evaluation
+from simulation.running import trainable_of
+from simulation.tasks import make_dataset
 
 ARENAS = {"task.kind": "corridor", "task.environments": 20, "network.hidden_units": 200}
 
@@ -37,10 +36,7 @@ class Places:
 def test_maps_have_as_many_values_as_there_are_places(values: dict[str, Any]) -> None:
     config, places = RunConfig.parse(values), Places()
     dataset = make_dataset(config)
-    if isinstance(config, FeedforwardConfig):
-        Recorder(config, dataset, make_evaluation(config), places)  # type: ignore[arg-type]
-    else:
-        SimilarityRecorder(config, dataset, places)  # type: ignore[arg-type]
+    trainable_of(config).recorder(dataset, places)
     assert config.task.map_values == places.count
 
 

@@ -17,12 +17,12 @@ from simulation.config.schedule import (
     hessian_steps,
     snapshot_steps,
 )
-from simulation.engines import create_engine
 from simulation.errors import NotRecorded
 from simulation.metrics.population import population_vector_correlation, rate_map_correlation
 from simulation.metrics.spatial import tuned_units
 from simulation.models.feedforward import initial_state
 from simulation.recording import map_history
+from simulation.running import trainable_of
 from simulation.running.run import execute
 from simulation.tasks import make_dataset
 
@@ -74,7 +74,7 @@ def test_sources(runs: dict[str, Run]) -> None:
 
 def test_recording_leaves_no_trace_on_the_run(run: Run) -> None:
     config = run.config
-    engine = create_engine("compiled", config, make_dataset(config))
+    engine = trainable_of(config).engine("compiled", make_dataset(config))
     alone = engine.advance(initial_state(config), config.schedule.steps)
     recorded = run.weights(config.schedule.steps)
     for name in ("input_weights", "biases", "output_weights"):
@@ -83,7 +83,7 @@ def test_recording_leaves_no_trace_on_the_run(run: Run) -> None:
 
 def test_a_snapshot_is_enough_to_continue_bit_for_bit(run: Run) -> None:
     config = run.config
-    engine = create_engine("compiled", config, make_dataset(config))
+    engine = trainable_of(config).engine("compiled", make_dataset(config))
     middle, last = run.snapshot_steps()[-2:]
     continued = engine.advance(run.weights(middle), int(last - middle))
     np.testing.assert_array_equal(continued.input_weights, run.weights(last).input_weights)

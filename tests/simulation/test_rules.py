@@ -13,12 +13,12 @@ import torch
 from simulation.engines import ENGINES
 from simulation.engines.reference import loss_gradient
 from simulation.engines.rows import weight_rows
+from simulation.models.memory import MOMENT_STEPS, rule_state, rule_state_shapes
 from simulation.noise.step_noise import TRIAL_STEP, step_normals
 from simulation.rules.adam import adam
 from simulation.rules.rmsprop import rmsprop
 from simulation.rules.sed import sed, trial_scale
 from simulation.rules.sgd import sgd
-from simulation.rules.state import MOMENT_STEPS, rule_state, rule_state_shapes
 from simulation.tasks import make_dataset
 from tests.simulation.engine_helpers import (
     RULES,

@@ -17,6 +17,7 @@ from simulation.config import RunConfig
 from simulation.errors import AlreadyRunning, DriftscapeError, StorageFull
 from simulation.models.feedforward import NetworkState
 from simulation.running import run as run_module
+from simulation.running.feedforward import TrainableFeedforward
 from simulation.running.run import execute
 
 FIELDS: dict[str, Any] = {
@@ -55,7 +56,7 @@ class Engine:
 def use_engine(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Engine]:
     def use(change: Callable[[NetworkState], dict[str, Any]] = lambda _: {}) -> Engine:
         engine = Engine(change)
-        monkeypatch.setattr(run_module, "create_engine", lambda *_: engine)
+        monkeypatch.setattr(TrainableFeedforward, "engine", lambda *_: engine)
         return engine
 
     return use

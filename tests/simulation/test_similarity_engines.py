@@ -11,10 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulation.config import SimilarityConfig
-from simulation.engines import ENGINES, create_engine
+from simulation.engines import ENGINES
 from simulation.models.similarity import SimilarityState, initial_state
 from simulation.noise.step_noise import choice, step_choice
 from simulation.rules.hebbian import hebbian
+from simulation.running import trainable_of
 from simulation.tasks import make_dataset
 from tests.simulation.similarity_helpers import GRID, RING, arrays, configure
 
@@ -29,7 +30,7 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
 
 
 def engine(name: str, config: SimilarityConfig) -> Any:
-    return create_engine(name, config, make_dataset(config))
+    return trainable_of(config).engine(name, make_dataset(config))
 
 
 def difference(a: SimilarityState, b: SimilarityState) -> float:

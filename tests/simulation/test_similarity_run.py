@@ -10,12 +10,12 @@ import pytest
 from simulation.archive import Archive, Run, Status
 from simulation.config import SimilarityConfig
 from simulation.config.schedule import MOST_CENTROIDS, centroid_steps, curve_steps, snapshot_steps
-from simulation.engines import create_engine
 from simulation.metrics.similarity import similarity_mismatch
 from simulation.metrics.spatial import places
 from simulation.models.similarity import SimilarityState, initial_state, responses
 from simulation.recipes import recipe
 from simulation.recording.similarity import SOURCE, measured_inputs
+from simulation.running import trainable_of
 from simulation.running.run import execute
 from simulation.tasks import make_dataset
 from tests.simulation.similarity_helpers import arrays
@@ -92,7 +92,7 @@ def test_curves_are_what_the_weights_say(run: Run) -> None:
 def test_recording_leaves_no_trace_on_the_run(run: Run) -> None:
     config = run.config
     assert isinstance(config, SimilarityConfig)
-    engine = create_engine("compiled", config, make_dataset(config))
+    engine = trainable_of(config).engine("compiled", make_dataset(config))
     alone = engine.advance(initial_state(config), config.schedule.steps)
     recorded = run.weights(config.schedule.steps)
     for a, b in zip(arrays(recorded), arrays(alone), strict=True):
@@ -101,7 +101,7 @@ def test_recording_leaves_no_trace_on_the_run(run: Run) -> None:
 
 def test_a_snapshot_continues_bit_for_bit(run: Run) -> None:
     config = run.config
-    engine = create_engine("compiled", config, make_dataset(config))
+    engine = trainable_of(config).engine("compiled", make_dataset(config))
     middle, last = (int(step) for step in run.snapshot_steps()[-2:])
     continued = engine.advance(run.weights(middle), last - middle)
     for a, b in zip(arrays(continued), arrays(run.weights(last)), strict=True):

@@ -16,11 +16,11 @@ from simulation.sweeps import runner
 from simulation.sweeps.pools import Pool, SchedulerError, device_key
 from simulation.sweeps.reports import Ended, Report
 from simulation.sweeps.runner import run_all
-from simulation.sweeps.worker import Job, Outcome, work
+from simulation.sweeps.worker import Job, JobEnd, work
 from tests.simulation.archive_helpers import write_run
 
 JOBS = [Job(RunConfig.parse({"seed": seed, "schedule.steps": 100}), "") for seed in range(4)]
-DONE = Outcome(Status.FINISHED)
+DONE = JobEnd(Status.FINISHED)
 
 
 class Scripted(Executor):
@@ -60,7 +60,7 @@ def run(archive: Archive, executor: Executor, slots: int = 2) -> tuple[list[Ende
 
 
 def test_jobs_go_out_in_order_and_progress_is_told(archive: Archive) -> None:
-    executor = Scripted(seed_1=[Outcome(Status.DIVERGED)])
+    executor = Scripted(seed_1=[JobEnd(Status.DIVERGED)])
     ended, reports = run(archive, executor)
     assert executor.given == [0, 1, 2, 3]
     assert {job.status for job in ended} == {Status.FINISHED, Status.DIVERGED}
@@ -72,8 +72,8 @@ def test_jobs_go_out_in_order_and_progress_is_told(archive: Archive) -> None:
 
 
 def test_a_failure_is_kept_with_its_remedy_and_the_others_go_on(archive: Archive) -> None:
-    failure = Outcome(None, "No room left.", "Free some.")
-    ended, reports = run(archive, Scripted(seed_2=[failure], seed_3=[Outcome(Status.CANCELLED)]))
+    failure = JobEnd(None, "No room left.", "Free some.")
+    ended, reports = run(archive, Scripted(seed_2=[failure], seed_3=[JobEnd(Status.CANCELLED)]))
     failed = {job.job.config.seed: job for job in ended if job.failed}
     assert set(failed) == {2, 3}
     assert (failed[2].message, failed[2].remedy) == ("No room left.", "Free some.")
@@ -94,7 +94,7 @@ def test_a_run_whose_worker_is_killed_is_made_again_once(archive: Archive) -> No
 def test_a_run_that_another_process_computes_is_waited_for(archive: Archive) -> None:
     """And made here after all once nobody computes it and it has not been settled."""
     other = archive.writer(JOBS[0].config, collection="c", name="")
-    executor = Scripted(seed_0=[Outcome(None), DONE])
+    executor = Scripted(seed_0=[JobEnd(None), DONE])
     reports: list[Report] = []
 
     def tell(report: Report) -> None:
@@ -156,7 +156,7 @@ def test_runs_in_lockstep_are_archived_one_by_one(archive: Archive) -> None:
     noisy = RunConfig.parse(small | {"noise.update_scale": 0.01})
     jobs = [Job(noisy.with_values({"seed": seed}), f"{seed}") for seed in range(3)]
     queued = archive.writer(jobs[1].config, collection="c", name="")
-    assert work(jobs, archive.path, "c") == [DONE, Outcome(None), DONE]
+    assert work(jobs, archive.path, "c") == [DONE, JobEnd(None), DONE]
     queued.release()
     assert archive.open_run(jobs[2].config.run_id).name == "2"
 
@@ -167,7 +167,7 @@ def test_a_worker_answers_with_how_its_run_ended(archive: Archive) -> None:
     assert work([job], archive.path, "c") == [DONE]
     assert archive.open_run(job.config.run_id).name == "A name"
     write_run(archive, JOBS[0].config, status=Status.DIVERGED)
-    assert work(JOBS[:1], archive.path, "c") == [Outcome(Status.DIVERGED)]
+    assert work(JOBS[:1], archive.path, "c") == [JobEnd(Status.DIVERGED)]
     queued = archive.writer(JOBS[1].config, collection="c", name="")
     assert work(JOBS[1:2], archive.path, "c")[0].is_elsewhere
     queued.release()

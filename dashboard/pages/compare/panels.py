@@ -9,8 +9,7 @@ import pandas as pd
 
 from dashboard.pages.compare.comparison import Member
 from simulation.archive import Run
-from simulation.config import FeedforwardConfig
-from simulation.metrics.spatial import no_information
+from simulation.models import model_of
 from simulation.models.activations import ACTIVE_MEANS
 
 
@@ -58,25 +57,21 @@ def _nothing(_: Run) -> str:
 
 
 def _no_information(run: Run) -> str:
-    return no_information(run.config)
+    return model_of(run.config).no_information
 
 
 def _no_decoding(run: Run) -> str:
-    if not run.config.task.has_position:
-        return "the task has no position"
-    if not isinstance(run.config, FeedforwardConfig):
-        return "each input is a place of its own, so there is nothing to decode"
-    return ""
+    return model_of(run.config).no_decoding
 
 
 def _no_loss_surface(run: Run) -> str:
-    return "" if isinstance(run.config, FeedforwardConfig) else "this network descends no loss"
+    return model_of(run.config).no_loss
 
 
 def _no_spectra(run: Run) -> str:
     if reason := _no_loss_surface(run):
         return reason
-    asked = run.config.values()["schedule.hessian_snapshots"]
+    asked = run.config.schedule.spectra
     return "" if asked else "the configuration asks for no spectra"
 
 

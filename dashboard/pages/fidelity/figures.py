@@ -14,7 +14,8 @@ from dashboard.base.theme import BLUE, GREY, INK, LOG_TICKS, TEMPLATE
 from dashboard.pages.fidelity.reports import WORDS
 from simulation.fidelity.compare import Spread
 from simulation.fidelity.exponent import Exponent
-from simulation.fidelity.report import NOISE, RATE, StratumReport
+from simulation.fidelity.report import NOISE, StratumReport
+from simulation.fidelity.stratum import RATE
 
 THEORY_SLOPE = 2.0
 """The drift towards flatter places is proportional to the variance of the noise."""

@@ -12,7 +12,7 @@ from dashboard.urls import LandscapeView
 from simulation.analysis import valley_theory
 from simulation.analysis.valley_drift import DriftProfile, Protocol, measure_drift
 from simulation.analysis.valley_walk import Excursion, excursion
-from simulation.models.landscape import Descent
+from simulation.models.landscape import NoisyDescent
 from simulation.noise.streams import generator
 
 WALKERS = 1000
@@ -27,9 +27,9 @@ class LandscapeData:
     view: LandscapeView
 
     @property
-    def descent(self) -> Descent:
+    def descent(self) -> NoisyDescent:
         noise = cast(Literal["update", "label"], self.view.noise)
-        return Descent(self.view.lr, noise, self.view.scale)
+        return NoisyDescent(self.view.lr, noise, self.view.scale)
 
     @cached_property
     def excursion(self) -> Excursion:
@@ -51,11 +51,13 @@ class LandscapeData:
 
 
 @lru_cache(_KEPT)
-def _excursion(start: tuple[float, float], descent: Descent, steps: int, seed: int) -> Excursion:
+def _excursion(
+    start: tuple[float, float], descent: NoisyDescent, steps: int, seed: int
+) -> Excursion:
     return excursion(start, descent, steps, WALKERS, generator(seed, "landscape walk"))
 
 
 @lru_cache(_KEPT)
-def _profile(descent: Descent, seed: int) -> DriftProfile:
+def _profile(descent: NoisyDescent, seed: int) -> DriftProfile:
     protocol = Protocol.suited_to(descent)
     return measure_drift(descent, protocol, generator(seed, "landscape drift"))

@@ -14,7 +14,7 @@ from dashboard.urls import LandscapeView
 
 
 @dataclass(frozen=True)
-class Preset:
+class LandscapePreset:
     """A view under a title."""
 
     title: str
@@ -23,19 +23,23 @@ class Preset:
 
 
 PRESETS = (
-    Preset("Update noise", "Wanders along the valley, with a bias inwards.", LandscapeView()),
-    Preset(
+    LandscapePreset(
+        "Update noise", "Wanders along the valley, with a bias inwards.", LandscapeView()
+    ),
+    LandscapePreset(
         "Label noise",
         "Marches inwards, fastest where the valley is steep.",
         LandscapeView(noise="label", steps=400),
     ),
-    Preset("No noise", "The control: falls into the valley and stays.", LandscapeView(scale=0)),
-    Preset(
+    LandscapePreset(
+        "No noise", "The control: falls into the valley and stays.", LandscapeView(scale=0)
+    ),
+    LandscapePreset(
         "Through the crossing",
         "Close to it a walker changes valleys, and the prediction ends.",
         LandscapeView(scale=1, steps=2000, x=1.0, y=0.4),
     ),
-    Preset(
+    LandscapePreset(
         "Steps too large",
         "Across the valley each step overshoots: the walker runs away.",
         LandscapeView(lr=0.3, steps=100, x=2.6, y=0.6),
@@ -52,7 +56,7 @@ def preset_links(view: LandscapeView) -> html.Nav:
     )
 
 
-def _link(preset: Preset, current: bool) -> html.A:
+def _link(preset: LandscapePreset, current: bool) -> html.A:
     data: dict[str, Any] = {"data-landscape": json.dumps(asdict(preset.view))}
     return html.A(
         [html.Strong(preset.title), html.Span(preset.sentence)],

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from dashboard.base.theme import BLUE, GREY, INK, TEMPLATE, VERMILLION
 from simulation.analysis import valley_theory
 from simulation.analysis.valley_drift import DriftProfile
-from simulation.models.landscape import Descent
+from simulation.models.landscape import NoisyDescent
 
 PER_STEPS = 1000
 """Drift is drawn for this many steps: a single step's is a small number."""
@@ -19,7 +19,7 @@ LAST = 3.0
 BINS = 45
 
 
-def drift_figure(profile: DriftProfile, descent: Descent) -> go.Figure:
+def drift_figure(profile: DriftProfile, descent: NoisyDescent) -> go.Figure:
     """Measured drift with two standard errors against the predicted curve."""
     figure = go.Figure(layout={"template": TEMPLATE})
     place = np.linspace(0.02, LAST, 300)

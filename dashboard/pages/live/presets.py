@@ -10,7 +10,7 @@ from simulation.config import RunConfig
 
 
 @dataclass(frozen=True)
-class Preset:
+class LivePreset:
     """A configuration under a title; `values` is what differs from the defaults."""
 
     title: str
@@ -34,7 +34,7 @@ _LENGTH = {
 }
 
 PRESETS = (
-    Preset(
+    LivePreset(
         "Corridor, quick",
         "The paper's agent in its corridor, with fewer units and stronger noise.",
         {
@@ -48,12 +48,12 @@ PRESETS = (
             "schedule.hessian_snapshots": 6,
         },
     ),
-    Preset(
+    LivePreset(
         "Noise sweep point",
         "One point of the paper's sweep: smoothed random task, update noise s = 0.05.",
         {"noise.update_scale": 0.05, **_LENGTH},
     ),
-    Preset(
+    LivePreset(
         "Two arenas",
         "The agent alternates between two corridors: each unit has a map in both.",
         {
@@ -68,27 +68,27 @@ PRESETS = (
             "schedule.hessian_snapshots": 6,
         },
     ),
-    Preset(
+    LivePreset(
         "Label noise",
         "Noise on the targets instead: silent units no longer move at all.",
         {"noise.label_scale": 0.5, **_LENGTH},
     ),
-    Preset(
+    LivePreset(
         "No noise",
         "The control: it learns, and then nothing should move.",
         {**_LENGTH, "schedule.steps": 1_000_000},
     ),
-    Preset(
+    LivePreset(
         "Adam",
         "No noise is added: the rule by itself drives units silent.",
         {"rule.kind": "adam", **_LENGTH, "schedule.steps": 500_000},
     ),
-    Preset(
+    LivePreset(
         "Error descent (SED)",
         "Learning by trial steps, without any gradient: its noise is built in.",
         {"rule.kind": "sed", **_LENGTH},
     ),
-    Preset(
+    LivePreset(
         "Ring, similarity matching",
         "Another network, with local plasticity: tuning to directions drifts round the ring.",
         {"task.kind": "ring", "schedule.steps": 50_000, "schedule.curve_points": 200},

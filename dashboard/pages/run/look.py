@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import pandas as pd
 
@@ -15,6 +15,7 @@ from dashboard.runs.place_words import PlaceWords, place_words
 from dashboard.runs.store import RunStore
 from dashboard.urls import RunLimits, RunView
 from simulation.archive import Run
+from simulation.models import Model, model_of
 
 T = TypeVar("T")
 
@@ -30,6 +31,11 @@ class Look:
     def time(self) -> OverTime:
         """The run over training, on the time axis of the view."""
         return OverTime(self.run, self.limits, self.view.x, self.store.parent(self.run))
+
+    @cached_property
+    def model(self) -> Model[Any]:
+        """What its network is, and what applies to it."""
+        return model_of(self.run.config)
 
     @cached_property
     def called(self) -> PlaceWords:
@@ -63,7 +69,7 @@ class Look:
         """`find(self)`, found once: what a panel needs for its figure and for its words."""
         if find not in self._found:
             self._found[find] = find(self)
-        return self._found[find]
+        return cast(T, self._found[find])
 
     def kept(self, *key: Any, build: Callable[[], T]) -> T:
         """What is the same under every view that agrees on `key`, until there is more to draw."""

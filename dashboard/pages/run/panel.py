@@ -11,6 +11,8 @@ from dash import html, no_update
 from dashboard.base.panel import absent, graph, panel, words_line
 from dashboard.pages.run.look import Look
 
+NO_POSITION = "This task has no position: its samples come in no order along a track."
+
 
 class About(NamedTuple):
     """What a panel is called, what its figure is called to a screen reader, how to read it."""

@@ -14,7 +14,6 @@ from dashboard.base.evenly import evenly
 from dashboard.base.theme import BLUE, GREY, VERMILLION
 from dashboard.pages.run.look import Look
 from dashboard.runs.over_time import OverTime
-from simulation.config import FeedforwardConfig
 from simulation.recording.probe import TRAINED
 
 NAMED_GRADES = 6
@@ -39,18 +38,6 @@ def probed(look: Look) -> Probed:
     """The rows of a run that was asked for them."""
     drawn, whole = by_units(look.run.probes())
     return Probed(drawn, whole, _since_learning(drawn, look.time))
-
-
-def is_possible(look: Look) -> bool:
-    """Whether the run's task has scenery to change."""
-    config = look.run.config
-    return isinstance(config, FeedforwardConfig) and config.task.has_position
-
-
-def is_asked(look: Look) -> bool:
-    """Whether the run's configuration asks for a probe."""
-    config = look.run.config
-    return isinstance(config, FeedforwardConfig) and config.probe.morphs > 0
 
 
 def nothing_probed(look: Look) -> str:

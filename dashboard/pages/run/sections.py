@@ -23,7 +23,6 @@ from dashboard.pages.run.panels import (
     trace,
     unit,
 )
-from dashboard.pages.run.probe_rows import is_asked, is_possible
 from dashboard.pages.run.section import Section
 from dashboard.urls import live_url
 
@@ -49,7 +48,7 @@ class ChangedScenery(Section):
         return [html.Div([html.H2("In changed scenery")], className="section-head")]
 
     def applies(self, look: Look) -> bool:
-        return is_asked(look)
+        return look.model.morphs > 0
 
     def remark(self, look: Look) -> list[Any]:
         name = html.Strong("In changed scenery. ")
@@ -57,7 +56,7 @@ class ChangedScenery(Section):
 
     def _how(self, look: Look) -> list[Any]:
         """Why there is nothing, and what to do about it."""
-        if not is_possible(look):
+        if not look.model.has_scenery:
             return ["This task has no scenery to change."]
         link = live_url(look.run.run_id, {"probe.morphs": SUGGESTED_MORPHS})
         return [

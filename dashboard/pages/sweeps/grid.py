@@ -147,7 +147,8 @@ def ordered(table: SweepTable, view: SweepView) -> np.ndarray[Any, Any]:
     values = table.frame[column].iloc[places]
     values = values.cat.codes.replace(-1, np.nan) if values.dtype == "category" else values
     order = values.reset_index(drop=True).sort_values(ascending=way == "asc", kind="stable")
-    return places[order.index.to_numpy()]
+    in_order: np.ndarray[Any, Any] = places[order.index.to_numpy()]
+    return in_order
 
 
 def _plain(column: pd.Series[Any]) -> list[Any]:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.config.rules import AdamRule
 from simulation.engines.kernels.arithmetic import divide, flush, multiply, square_root
 from simulation.engines.kernels.jit import entry_kernel, inlined_kernel
 from simulation.engines.kernels.lanes import (
@@ -20,10 +21,12 @@ from simulation.engines.kernels.lanes import (
 from simulation.engines.kernels.training import (
     Batch,
     Noise,
+    Trainee,
     Workspace,
     draw_noise,
     gradient_of_loss,
 )
+from simulation.models.memory import MOST_MOMENT_STEPS
 
 Array = NDArray[Any]
 
@@ -97,3 +100,18 @@ def _update(
             store(rule.mean, panel, row, flush(mean))
             store(rule.square, panel, row, flush(square))
             store(weights, panel, row, gate(theta, is_unit))
+
+
+def train(rule: AdamRule, net: Trainee, step: int, steps: int) -> None:
+    """Make updates number `step` to `step + steps - 1`, of weights and moments in place."""
+    number: Any = net.weights.dtype.type  # numba tells float32 from float64 by the type
+    settings = Adam(
+        learning_rate=number(rule.learning_rate),
+        beta1=number(rule.beta1),
+        beta2=number(rule.beta2),
+        epsilon=number(rule.epsilon),
+        mean=net.moments["mean"],
+        square=net.moments["square"],
+    )
+    network = (net.weights, net.units, net.batch, net.noise)
+    train_adam(*network, settings, net.work, step, steps, net.moment_steps, MOST_MOMENT_STEPS)

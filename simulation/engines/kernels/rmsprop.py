@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from numpy.typing import NDArray
 
+from simulation.config.rules import RmspropRule
 from simulation.engines.kernels.arithmetic import divide, flush, multiply, square_root
 from simulation.engines.kernels.jit import entry_kernel, inlined_kernel
 from simulation.engines.kernels.lanes import (
@@ -19,6 +20,7 @@ from simulation.engines.kernels.lanes import (
 from simulation.engines.kernels.training import (
     Batch,
     Noise,
+    Trainee,
     Workspace,
     draw_noise,
     gradient_of_loss,
@@ -72,3 +74,15 @@ def _update(weights: Array, units: int, work: Workspace, rule: Rmsprop, noise_sc
             theta = multiply_add(theta, divide(slope, root), -rule.learning_rate)
             store(rule.square, panel, row, flush(square))
             store(weights, panel, row, gate(theta, is_unit))
+
+
+def train(rule: RmspropRule, net: Trainee, step: int, steps: int) -> None:
+    """Make updates number `step` to `step + steps - 1`, of weights and moments in place."""
+    number: Any = net.weights.dtype.type  # numba tells float32 from float64 by the type
+    settings = Rmsprop(
+        learning_rate=number(rule.learning_rate),
+        decay=number(rule.decay),
+        epsilon=number(rule.epsilon),
+        square=net.moments["square"],
+    )
+    train_rmsprop(net.weights, net.units, net.batch, net.noise, settings, net.work, step, steps)

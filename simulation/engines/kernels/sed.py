@@ -7,11 +7,22 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.config.rules import SedRule
 from simulation.engines.kernels.jit import entry_kernel, inlined_kernel
 from simulation.engines.kernels.lanes import gate, load, load_noise, multiply_add, store
 from simulation.engines.kernels.network import hidden_activity, scaled_errors
 from simulation.engines.kernels.noise import fill_normals
-from simulation.engines.kernels.training import Batch, Noise, Workspace, draw_noise
+from simulation.engines.kernels.panels import aligned_zeros
+from simulation.engines.kernels.training import (
+    Batch,
+    Noise,
+    Trainee,
+    Workspace,
+    draw_noise,
+    weight_noise,
+)
+from simulation.noise.step_noise import TRIAL_STEP, stream_key
+from simulation.rules.sed import trial_scale
 
 Array = NDArray[Any]
 
@@ -106,3 +117,20 @@ def _update(
             theta = multiply_add(theta, load_noise(trials, place, theta), -against)
             theta = multiply_add(theta, load_noise(noise, place, theta), -noise_step)
             store(weights, panel, row, gate(theta, is_unit))
+
+
+def train(rule: SedRule, net: Trainee, step: int, steps: int) -> None:
+    """Make updates number `step` to `step + steps - 1`, of the weights in place."""
+    weights, units = net.weights, net.units
+    _, rows, lanes = weights.shape
+    outputs = net.batch.targets.shape[1]
+    scales = np.full(rows, trial_scale(rule.perturbation, units), weights.dtype)
+    scales[rows - outputs :] = trial_scale(rule.perturbation, outputs)
+    settings = Sed(
+        learning_rate=weights.dtype.type(rule.learning_rate),
+        trial_scales=scales,
+        trial_key=stream_key(net.seed, TRIAL_STEP),
+        trial_noise=weight_noise(rows, units, lanes),
+        trial_weights=aligned_zeros(weights.shape, weights.dtype),
+    )
+    train_sed(weights, units, net.batch, net.noise, settings, net.work, step, steps)

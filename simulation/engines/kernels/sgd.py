@@ -6,11 +6,13 @@ from typing import Any
 
 from numpy.typing import NDArray
 
+from simulation.config.rules import SgdRule
 from simulation.engines.kernels.jit import entry_kernel, inlined_kernel
 from simulation.engines.kernels.lanes import gate, load, load_noise, multiply_add, store
 from simulation.engines.kernels.training import (
     Batch,
     Noise,
+    Trainee,
     Workspace,
     draw_noise,
     gradient_of_loss,
@@ -53,3 +55,9 @@ def _update(
             theta = multiply_add(theta, load(work.gradient, panel, row), -learning_rate)
             theta = multiply_add(theta, xi, -noise_step)
             store(weights, panel, row, gate(theta, is_unit))
+
+
+def train(rule: SgdRule, net: Trainee, step: int, steps: int) -> None:
+    """Make updates number `step` to `step + steps - 1`, of the weights in place."""
+    rate = net.weights.dtype.type(rule.learning_rate)
+    train_sgd(net.weights, net.units, net.batch, net.noise, rate, net.work, step, steps)

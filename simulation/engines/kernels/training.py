@@ -93,6 +93,24 @@ class Workspace(NamedTuple):
     unit_mask: Array
 
 
+class Trainee(NamedTuple):
+    """A network in training, laid out for kernels, for the part of a loop that is not compiled.
+
+    weights, units : see `panels`; weights and moments change in place.
+    moments, moment_steps : what the rule remembers (`simulation.models.memory`), like weights.
+    seed : of the run, for streams of the rule's own.
+    """
+
+    weights: Array
+    units: int
+    moments: dict[str, Array]
+    moment_steps: int
+    batch: Batch
+    noise: Noise
+    work: Workspace
+    seed: int
+
+
 def workspace(weights: Array, batch: Batch, units: int, activation: int) -> Workspace:
     """Fresh memory for training the `units` hidden units of `weights` on `batch`."""
     panels, rows, lanes = weights.shape

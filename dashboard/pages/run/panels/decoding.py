@@ -8,14 +8,12 @@ import plotly.graph_objects as go
 from dashboard.base.theme import PURPLE
 from dashboard.pages.run.look import Look
 from dashboard.pages.run.origin import OWN_NAME, draw_origin
-from dashboard.pages.run.panel import About
-from dashboard.pages.run.reasons import NO_POSITION
+from dashboard.pages.run.panel import NO_POSITION, About
 from dashboard.pages.run.time_panel import TimePanel
 from dashboard.runs.fits import Phases
 from dashboard.runs.over_time import Origin
 from dashboard.runs.place_words import PlaceWords
 from dashboard.runs.time_axis import TimeAxis, time_figure
-from simulation.config import SimilarityConfig
 
 COLUMN = "position_error"
 ABOUT = About(
@@ -23,10 +21,6 @@ ABOUT = About(
     "Position decoding error over training",
     "Distance between true position and the position read from the hidden layer, cross-validated. "
     "If it stays flat while units fall silent, the code gets sparser without getting worse.",
-)
-NOTHING_TO_DECODE = (
-    "Each input is a place of its own and always gets the same response, so nothing is left to "
-    "cross-validate a decoder with."
 )
 
 
@@ -40,7 +34,7 @@ class Decoding(TimePanel):
     def missing(self, look: Look) -> str:
         if not look.run.config.task.has_position:
             return NO_POSITION
-        return NOTHING_TO_DECODE if isinstance(look.run.config, SimilarityConfig) else ""
+        return look.model.words.no_decoding
 
     def table(self, look: Look) -> pd.DataFrame:
         return look.time.snapshots

@@ -12,8 +12,7 @@ from numpy.typing import NDArray
 
 from dashboard.base.theme import BLUE, GREY, TEMPLATE, VERMILLION
 from dashboard.pages.run.look import Look
-from dashboard.pages.run.panel import About, Panel
-from dashboard.pages.run.reasons import NO_POSITION
+from dashboard.pages.run.panel import NO_POSITION, About, Panel
 from dashboard.runs.fits import phases
 from dashboard.runs.place_words import PlaceWords, place_words
 from simulation.analysis.drift_summary import shifts_of

@@ -8,13 +8,11 @@ import plotly.graph_objects as go
 from dashboard.base.theme import GREEN
 from dashboard.pages.run.look import Look
 from dashboard.pages.run.origin import OWN_NAME, draw_origin
-from dashboard.pages.run.panel import About
-from dashboard.pages.run.reasons import NO_POSITION
+from dashboard.pages.run.panel import NO_POSITION, About
 from dashboard.pages.run.time_panel import TimePanel
 from dashboard.runs.fits import Phases
 from dashboard.runs.over_time import Origin
 from dashboard.runs.time_axis import TimeAxis, time_figure
-from simulation.metrics.spatial import no_information
 
 COLUMN = "mean_spatial_information_bits"
 CAPTION = (
@@ -37,7 +35,7 @@ class Information(TimePanel):
     def missing(self, look: Look) -> str:
         if not look.run.config.task.has_position:
             return NO_POSITION
-        why = no_information(look.run.config)
+        why = look.model.no_information
         return f"{why[0].upper()}{why[1:]}." if why else ""
 
     def figure(self, look: Look) -> go.Figure:

@@ -14,23 +14,8 @@ from dashboard.pages.run.time_panel import TimePanel, nothing_yet
 from dashboard.runs.fits import Phases
 from dashboard.runs.over_time import Origin
 from dashboard.runs.time_axis import TimeAxis, time_figure
-from simulation.archive import Run
-from simulation.config import SimilarityConfig
 
 COLUMN = "log10_normalized_loss"
-LOSS = About(
-    "Loss",
-    "Loss over training",
-    "How wrong the predictions are, relative to guessing the mean (0). It falls fast and then "
-    "stays low, restless under the noise: what the other panels show goes on long after.",
-)
-MISMATCH = About(
-    "Similarity mismatch",
-    "Similarity mismatch over training",
-    "How badly similarities between responses keep the similarities between inputs, relative to a "
-    "silent network (0). It falls fast and then stays low; it cannot vanish, because responses, "
-    "which are not negative, are never dissimilar.",
-)
 
 
 class Loss(TimePanel):
@@ -38,21 +23,15 @@ class Loss(TimePanel):
     columns = (COLUMN,)
 
     def about(self, look: Look) -> About:
-        return loss_of(look.run)[0]
+        said = look.model.words
+        return About(said.loss, f"{said.loss} over training", said.loss_caption)
 
     def missing(self, look: Look) -> str:
         return nothing_yet(look)
 
     def figure(self, look: Look) -> go.Figure:
-        time, relative_to = look.time, loss_of(look.run)[1]
+        time, relative_to = look.time, look.model.words.loss_reference
         return loss_figure(time.curves, time.axis, time.phases, time.origin, relative_to)
-
-
-def loss_of(run: Run) -> tuple[About, str]:
-    """What this run's loss is, and what it is relative to."""
-    if isinstance(run.config, SimilarityConfig):
-        return MISMATCH, "that of a silent network"
-    return LOSS, "variance"
 
 
 def loss_figure(

@@ -18,20 +18,8 @@ from dashboard.pages.run.time_panel import TimePanel, nothing_yet
 from dashboard.runs.fits import FitCurve, Phases, fit_curves
 from dashboard.runs.over_time import Origin
 from dashboard.runs.time_axis import TimeAxis, time_figure
-from simulation.config import SimilarityConfig
-from simulation.models.activations import ACTIVATIONS, activation_of
+from simulation.models.activations import ACTIVATIONS
 
-CAPTION = (
-    "Active units respond to at least one training sample; the active fraction counts every "
-    "(unit, sample) pair. Active means here: {active}. Noise pushes the network towards flatter "
-    "minima of the loss, and there fewer units are needed."
-)
-MATCHING_CAPTION = (
-    "Active units respond to at least one input (of at most 200, evenly chosen); the active "
-    "fraction counts every (unit, input) pair. Active means here: {active}. Active units inhibit "
-    "those that respond to the same inputs, and a unit that is not active loses its weights to "
-    "decay: fewer and fewer are left."
-)
 _DASHES = {"robust": "dash", "published": "dot"}
 
 
@@ -40,12 +28,11 @@ class Sparsification(TimePanel):
     columns = ("active_units", "active_fraction")
 
     def about(self, look: Look) -> About:
-        config = look.run.config
-        caption = MATCHING_CAPTION if isinstance(config, SimilarityConfig) else CAPTION
+        active = ACTIVATIONS[look.model.activation].active_words
         return About(
             "Sparsification",
             "Share of active units and active fraction over training",
-            caption.format(active=ACTIVATIONS[activation_of(config)].active_words),
+            look.model.words.sparsification_caption.format(active=active),
         )
 
     def missing(self, look: Look) -> str:

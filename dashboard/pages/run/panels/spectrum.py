@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from dashboard.base.theme import BLUE, GREY, TEMPLATE
 from dashboard.pages.run.look import Look
 from dashboard.pages.run.panel import About, Panel
-from dashboard.pages.run.reasons import no_hessian
 from simulation.archive import Run, SpectrumRow
 from simulation.metrics.curvature import RELATIVE_TOLERANCE
 
@@ -41,7 +40,7 @@ class HessianSpectrum(Panel):
     def missing(self, look: Look) -> str:
         if len(look.run.spectrum_steps()):
             return ""
-        return no_hessian(look.run.config) or "No eigenvalues were recorded in this run."
+        return look.model.words.no_spectrum or "No eigenvalues were recorded in this run."
 
     def figure(self, look: Look) -> go.Figure:
         return spectrum_figure(*bins_and_first(look), look.of(spectrum_now))

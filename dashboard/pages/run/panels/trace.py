@@ -9,7 +9,6 @@ from dashboard.base.theme import BLUE
 from dashboard.pages.run.look import Look
 from dashboard.pages.run.origin import OWN_NAME, draw_origin
 from dashboard.pages.run.panel import About
-from dashboard.pages.run.reasons import no_hessian
 from dashboard.pages.run.time_panel import TimePanel, nothing_yet
 from dashboard.runs.fits import Phases
 from dashboard.runs.over_time import Origin
@@ -34,7 +33,7 @@ class Trace(TimePanel):
         return ABOUT
 
     def missing(self, look: Look) -> str:
-        if reason := no_hessian(look.run.config) or nothing_yet(look):
+        if reason := look.model.words.no_spectrum or nothing_yet(look):
             return reason
         known = look.time.curves[COLUMN].notna().any()
         return "" if known else "No trace was recorded in this run."

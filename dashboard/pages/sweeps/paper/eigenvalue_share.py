@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from dashboard import urls
 from dashboard.base.theme import BLUE, GREEN, GREY, INK, ORANGE, PURPLE, TEMPLATE, VERMILLION
 from dashboard.pages.sweeps.paper.data import NOISE, numbers, run_names, sample
-from dashboard.sweeps.columns import RULE_NAMES
+from dashboard.sweeps.columns import in_words
 
 SLOPE = 0.5
 """Of the eigenvalues that active units' weights make, about half are positive."""
@@ -35,7 +35,7 @@ def eigenvalue_share_figure(ours: pd.DataFrame, theirs: pd.DataFrame) -> go.Figu
         _add(
             figure, theirs, "active_units_ratio", "published (end over start)", GREY, "diamond-open"
         )
-    kinds = ours["rule.kind"].map(RULE_NAMES) + ", " + ours[NOISE]
+    kinds = ours["rule.kind"].map(in_words) + ", " + ours[NOISE]
     names = kinds.value_counts().index.tolist()
     ours, kinds = sample(ours), sample(kinds)
     marks = iter(_MARKS)

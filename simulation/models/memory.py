@@ -11,20 +11,21 @@ starts from those, whoever changes it from the state's own weights.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simulation.config import FeedforwardConfig
-from simulation.models.feedforward import NetworkState
+
+if TYPE_CHECKING:
+    from simulation.models.feedforward import NetworkState
 
 Array = NDArray[np.floating[Any]]
 
 PARAMETERS = ("input_weights", "biases", "output_weights")
-MOMENTS = {"adam": ("mean", "square"), "rmsprop": ("square",)}
-"""Running means by rule: of the gradient, and of its square."""
 MOMENT_STEPS = "moment_steps"
 """Steps that went into Adam's moments, for its bias correction: one number, (1,)."""
 MOST_MOMENT_STEPS = 2**24
@@ -42,7 +43,7 @@ def rule_state_shapes(config: FeedforwardConfig) -> dict[str, tuple[int, ...]]:
     `square_`, and for Adam `moment_steps` (1,). Empty for rules without memory.
     """
     sizes = _weight_shapes(config)
-    moments = MOMENTS.get(config.rule.kind, ())
+    moments = config.rule.moments
     shapes: dict[str, tuple[int, ...]] = {
         f"{moment}_{name}": size for moment in moments for name, size in sizes.items()
     }
@@ -74,3 +75,24 @@ def rule_state(config: FeedforwardConfig, state: NetworkState) -> Mapping[str, A
     if state.rule_state.keys() == shapes.keys():
         return state.rule_state
     return {name: np.zeros(shape, config.precision) for name, shape in shapes.items()}
+
+
+def packed(config: FeedforwardConfig, state: NetworkState) -> Array | None:
+    """What the network carries, one array after the other: (1, length); None if nothing."""
+    carried = rule_state(config, state) or state.rule_state
+    if not carried:
+        return None
+    parts = [carried[name].ravel() for name in carried_shapes(config)]
+    return np.concatenate(parts).reshape(1, -1)
+
+
+def unpacked(config: FeedforwardConfig, row: Array | None) -> dict[str, Array]:
+    """What `packed` gave, by name."""
+    if row is None:
+        return {}
+    shapes = carried_shapes(config)
+    ends = np.cumsum([math.prod(shape) for shape in shapes.values()])
+    parts = np.split(row[0], ends[:-1])
+    return {
+        name: part.reshape(shape) for (name, shape), part in zip(shapes.items(), parts, strict=True)
+    }
