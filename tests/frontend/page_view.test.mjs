@@ -63,6 +63,10 @@ test("scrubbing replaces the entry, some time later", (context) => {
     context.mock.timers.tick(50);
     assert.equal(history.link, "/runs/a?t=2");
     assert.equal(history.entries.length, 2);
+    assert.equal(page.scrub({ t: 2 }), null);
+    readdress("/runs/a?kept=1");
+    page.flush(); // nothing is on its way
+    assert.equal(history.link, "/runs/a?kept=1");
 });
 
 test("a choice and a copied link first say where scrubbing has come to", () => {
@@ -140,5 +144,9 @@ test("another link of the same entry", () => {
 });
 
 test("a view is asked for on an open page only", () => {
-    assert.throws(() => new PageView("run-view").view, /run-view: no such page/);
+    const page = new PageView("run-view");
+    assert.deepEqual([page.isOpen, page.isHere, page.element], [false, false, undefined]);
+    assert.throws(() => page.view, /run-view: no such page/);
+    const { page: there, element } = opened();
+    assert.deepEqual([there.isOpen, there.isHere, there.element], [true, true, element]);
 });
