@@ -1,12 +1,13 @@
 """Answering the time cursor and the choices of a reader: only what has changed is sent.
 
-The browser asks for one view at a time (assets/run_page.js): the latest one, once the answer to
+The browser asks for one view at a time (assets/js/pages/run): the latest one, once the answer to
 the one before has arrived.
 """
 
 from __future__ import annotations
 
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 from dash import ClientsideFunction, Dash, Input, Output, State
@@ -62,8 +63,7 @@ def read_view(view: dict[str, Any], limits: RunLimits) -> RunView:
 
 
 def _register_browser(app: Dash) -> None:
-    def function(name: str) -> ClientsideFunction:
-        return ClientsideFunction("run_page", name)
+    function = partial(ClientsideFunction, "run_page")
 
     app.clientside_callback(
         function("choose"),
