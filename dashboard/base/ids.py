@@ -1,5 +1,5 @@
-"""Ids of components that callbacks and tests address, in one place; a panel of the run page has
-its own."""
+"""Ids of components that callbacks and tests address, in one place; a panel of the run page
+or of the comparison has its own."""
 
 from __future__ import annotations
 
@@ -100,17 +100,6 @@ COMPARE_ASK = "compare-ask"
 COMPARE_PANELS = "compare-panels"
 COMPARE_STANDING = "compare-standing"
 COMPARE_OUTCOMES = "compare-outcomes"
-
-
-def compare_figure(key: str) -> str:
-    """The figure of one quantity."""
-    return f"compare-figure-{key}"
-
-
-def compare_words(key: str) -> str:
-    """What it says in words."""
-    return f"compare-words-{key}"
-
 
 # sweeps
 SWEEP_PAGE = "sweep-page"

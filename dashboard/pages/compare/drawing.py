@@ -9,7 +9,8 @@ import plotly.graph_objects as go
 
 from dashboard.pages.compare.comparison import Member, cursor_steps
 from dashboard.pages.compare.figures import overlay_figure
-from dashboard.pages.compare.panels import QUANTITIES, Quantity
+from dashboard.pages.compare.panels import QUANTITIES
+from dashboard.pages.compare.quantity import Quantity
 from dashboard.runs.time_axis import TimeAxis
 from dashboard.urls import CompareView
 

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 
 from dashboard.base.theme import BLUE, GREEN, GREY, INK, ORANGE, PURPLE, VERMILLION
 from dashboard.pages.compare.comparison import Member
-from dashboard.pages.compare.panels import Quantity
+from dashboard.pages.compare.quantity import Quantity
 from dashboard.runs.fits import Phases
 from dashboard.runs.time_axis import TimeAxis, time_figure
 

@@ -13,8 +13,7 @@ from dashboard.base import ids
 from dashboard.base.aria import aria
 from dashboard.base.controls import choice
 from dashboard.base.copy_link import copy_link
-from dashboard.base.empty import empty_figure
-from dashboard.base.panel import graph, panel, words_line
+from dashboard.base.panel import panel
 from dashboard.base.states import link_button, note
 from dashboard.pages.compare.comparison import (
     Member,
@@ -23,8 +22,8 @@ from dashboard.pages.compare.comparison import (
     open_members,
 )
 from dashboard.pages.compare.drawing import CompareDrawing
+from dashboard.pages.compare.grid import panels
 from dashboard.pages.compare.members import add_form, members_list
-from dashboard.pages.compare.panels import QUANTITIES, Quantity
 from dashboard.pages.compare.tables import (
     OUTCOMES_CAPTION,
     differences_table,
@@ -40,7 +39,6 @@ CURSOR_CAPTION = (
     "Under each panel: the values at the time cursor; “(end)” marks the last value of a run that "
     "ended before it. A click on a curve takes the cursor there."
 )
-NOT_DRAWN_CAPTION = "None of these runs has what these panels show."
 GROW_MS = 2_000
 SIDE_BY_SIDE = 3
 """With so few runs both tables fit beside each other."""
@@ -146,45 +144,6 @@ def _over_training(drawing: CompareDrawing) -> html.Section:
             html.P(CURSOR_CAPTION, className="caption compare-hint"),
             html.Div(panels(drawing), id=ids.COMPARE_PANELS, className="grid grid-2"),
         ]
-    )
-
-
-def panels(drawing: CompareDrawing) -> list[html.Section]:
-    """A panel for each quantity that a run has; one for all that none has, with the reasons."""
-    drawn = drawing.drawn
-    rest = [quantity for quantity in QUANTITIES if quantity.key not in drawn]
-    shown = [_panel(drawing, quantity) for quantity in QUANTITIES if quantity.key in drawn]
-    return [*shown, _not_drawn(drawing, rest)] if rest else shown
-
-
-def _panel(drawing: CompareDrawing, quantity: Quantity) -> html.Section:
-    label = f"{quantity.title} of all runs over training"
-    name = ids.compare_figure(quantity.key)
-    body = graph(name, drawing.figure(quantity), label=label, cursor="time")
-    words = words_line(ids.compare_words(quantity.key), "")
-    return panel(quantity.title, body, quantity.caption, words=words)
-
-
-def _not_drawn(drawing: CompareDrawing, rest: Sequence[Quantity]) -> html.Section:
-    lines = []
-    for quantity in rest:
-        reasons = "; ".join(dict.fromkeys(map(quantity.missing, drawing.members)))
-        hidden = graph(ids.compare_figure(quantity.key), empty_figure(""), label="")
-        words = html.Span(id=ids.compare_words(quantity.key))
-        lines.append(
-            html.Li(
-                [
-                    html.Strong(quantity.title),
-                    f": {reasons}.",
-                    html.Div([hidden, words], hidden=True),
-                ]
-            )
-        )
-    return panel(
-        "Not drawn",
-        html.Ul(lines, className="compare-absent"),
-        NOT_DRAWN_CAPTION,
-        style_name="compare-not-drawn",
     )
 
 

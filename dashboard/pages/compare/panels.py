@@ -1,55 +1,11 @@
-"""The quantities that are compared over training: one panel each."""
+"""The quantities that are compared over training: one panel each, in order."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
-import pandas as pd
-
-from dashboard.pages.compare.comparison import Member
+from dashboard.pages.compare.quantity import Quantity
 from simulation.archive import Run
 from simulation.models import model_of
 from simulation.models.activations import ACTIVE_MEANS
-
-
-@dataclass(frozen=True)
-class Quantity:
-    """A quantity over training.
-
-    Attributes
-    ----------
-    key : names its panel; `title`, `axis` (with unit) and `caption` are what a reader sees.
-    table, column : where a run recorded it: `curves` or `snapshots`.
-    form : how a value is written: `share`, `fixed` (two decimals) or `ratio` (three digits).
-    why_not : why a run cannot have it; empty where it can.
-    """
-
-    key: str
-    title: str
-    axis: str
-    caption: str
-    table: str
-    column: str
-    form: str
-    why_not: Callable[[Run], str]
-    log: bool = False
-
-    def of(self, member: Member) -> pd.DataFrame:
-        """`step` and `value` where a run recorded it; may be empty."""
-        rows = member.curves if self.table == "curves" else member.snapshots
-        values = rows[["step", self.column]].set_axis(["step", "value"], axis=1).dropna()
-        return values[values["value"] > 0] if self.log else values
-
-    def missing(self, member: Member) -> str:
-        """Why this run has no curve here; empty where it has one."""
-        if len(self.of(member)):
-            return ""
-        if reason := self.why_not(member.run):
-            return reason
-        if member.run.status.in_progress:
-            return "nothing recorded yet"
-        return "not recorded"
 
 
 def _nothing(_: Run) -> str:

@@ -10,13 +10,14 @@ from dash import ALL, ClientsideFunction, Dash, Input, Output, State, no_update
 from dashboard.base import ids
 from dashboard.pages.compare.comparison import open_members
 from dashboard.pages.compare.drawing import CompareDrawing
-from dashboard.pages.compare.layout import panels, standing
+from dashboard.pages.compare.grid import panels
+from dashboard.pages.compare.layout import standing
 from dashboard.pages.compare.panels import QUANTITIES
 from dashboard.pages.compare.tables import outcomes_table
 from dashboard.runs.store import RunStore
 from dashboard.urls import CompareView
 
-FIGURES = tuple(ids.compare_figure(quantity.key) for quantity in QUANTITIES)
+FIGURES = tuple(quantity.figure_id for quantity in QUANTITIES)
 
 
 def register(app: Dash, store: RunStore) -> None:

@@ -13,6 +13,10 @@ import { pointOf, stepOf } from "../../base/points.mjs";
  * }} RunView
  */
 
+/** A step of the time axis, a snapshot, a unit by its row or by its point.
+ * @typedef {"step" | "snapshot" | "row" | "point"} Click
+ */
+
 /** What the server said about the run: its snapshots' steps, and where its phases end.
  * @typedef {object} RunFacts
  * @property {string} layout another on every page that is laid out
@@ -21,8 +25,7 @@ import { pointOf, stepOf } from "../../base/points.mjs";
  * @property {RunView} standard
  * @property {[number | null, number | null]} phases
  * @property {string} steady name of the last phase
- * @property {Record<string, string>} clicks by figure, what a click means: a step of the time
- *     axis, a snapshot, a unit's row or its point
+ * @property {Record<string, Click>} clicks what a click on each figure means
  */
 
 /** Keys of the view that have a control of their own. @type {Record<string, keyof RunView>} */
@@ -71,7 +74,7 @@ export function chosen(id, value, view, facts) {
     return { sort: pinned ? view.sort : facts.steps[indexOf(view, facts)] };
 }
 
-/** What a click on a figure changes: the moment, or the unit that is followed.
+/** What a click on a figure changes.
  * @param {string} id
  * @param {PointData} data
  * @param {RunView} view
@@ -86,9 +89,7 @@ export function clicked(id, data, view, facts) {
     }
     const point = pointOf(data);
     if (!point) return {};
-    if (meaning === "snapshot") {
-        return { t: nearest(digits(point.x), view, facts) };
-    }
+    if (meaning === "snapshot") return { t: nearest(digits(point.x), view, facts) };
     const name = meaning === "row" ? point.y : point.customdata;
     if (!/\d/.test(String(name))) return {};
     const unit = digits(name);
