@@ -8,18 +8,18 @@ import platform
 import sys
 from typing import Any
 
-from simulation.bench.cases import NOISES, SHAPES, Case, chosen
+from simulation.bench.cases import COMMAND, NOISES, SHAPES, Case, chosen
 from simulation.cli.formats import print_json
 from simulation.config import RULES
 
 ABOUT = """\
-Train whole runs with the compiled engine, and in turns with it, in the same process and on one
-core: a torch autograd loop in float64 from the run's own states (similarity matching: a numpy
-loop), and the Hessian's spectrum by automatic differentiation and a general eigensolver. Printed
-are ratios of processor time (of the whole run, the rival's extrapolated; and their median and
-quartiles over its pieces), and the arithmetic limit: what the operations of a step and its noise
-would take alone. Without options everything is measured, in some minutes. Progress goes to standard
-error.
+Measure the whole of `python -m simulation run` for the first case, recording and all. Then train
+whole runs with the compiled engine, and in turns with it, in the same process and on one core: a
+torch autograd loop in float64 from the run's own states (similarity matching: a numpy loop), and
+the Hessian's spectrum by automatic differentiation and a general eigensolver. Printed are ratios
+of processor time (of the whole run, the rival's extrapolated; and their median and quartiles over
+its pieces), and the arithmetic limit: what the operations of a step and its noise would take alone.
+Without options everything is measured, in some minutes. Progress goes to standard error.
 
 shapes: A N=5 D=20 O=5 H=100; B N=12 D=15 O=10 H=100; C N=10 D=25 O=10 H=100;
 D the corridor, N=150 D=18 O=17 H=500
@@ -73,17 +73,21 @@ def run_bench(options: argparse.Namespace) -> int:
 def _measure(options: argparse.Namespace) -> dict[str, Any]:
     import torch
 
+    from simulation.bench.command import measure_command
     from simulation.bench.hessian import CASE, measure_hessian
     from simulation.bench.training import machine, measure, summary
 
     torch.set_num_threads(1)
     cases = chosen(options.shape, options.rule, options.noise)
     judge = not options.quick and options.steps is None
+    results: dict[str, Any] = {}
+    if COMMAND in cases:
+        results["command"] = measure_command(*_lengths(COMMAND, options), _tell, judge=judge)
     training = []
     for case in cases:
         steps, rival_steps = _lengths(case, options)
         training.append(summary(case, steps, measure(case, steps, rival_steps, _tell), judge=judge))
-    results: dict[str, Any] = {"training": training}
+    results["training"] = training
     if len(cases) > 1:
         units = QUICK_HESSIAN_UNITS if options.quick else HESSIAN_UNITS
         steps, _ = _lengths(CASE, options)
@@ -117,6 +121,13 @@ def _tell(what: str, share: float) -> None:
 
 
 def _print(results: dict[str, Any]) -> None:
+    if row := results.get("command"):
+        print(f"{row['case']} ({row['steps']:,} steps)")
+        print(
+            f"  {row['ratio']:,.0f}x the plain loop{_verdict(row)}: {row['seconds']:.3g} s of "
+            f"processor time, {row['us_a_step']:.3g} us a step; "
+            f"plain loop {row['rival_us']:,.0f} us"
+        )
     for row in results.get("training", []):
         low, high = row["piece_ratio_quartiles"]
         print(f"{row['case']} ({row['precision']}, {row['steps']:,} steps)")

@@ -11,10 +11,11 @@ import numpy as np
 import pytest
 
 from simulation.bench import hessian
-from simulation.bench.cases import ALL, Case, chosen
+from simulation.bench.cases import ALL, COMMAND, Case, chosen
 from simulation.bench.limit import Machine, limit_seconds
 from simulation.bench.rivals import tensors, torch_loop
 from simulation.bench.training import Timing, summary
+from simulation.config import RunConfig
 from simulation.models.feedforward import initial_state
 from simulation.running import trainable_of
 from simulation.tasks import make_dataset
@@ -26,9 +27,16 @@ def bench(*options: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_a_short_measurement_prints_its_figures() -> None:
-    row = json.loads(
+    results = json.loads(
         bench("--quick", "--shape", "A", "--rule", "sgd", "--steps", "2000", "--json").stdout
-    )["training"][0]
+    )
+    whole = results["command"]
+    assert whole["steps"] == 2_000
+    assert whole["ratio"] == pytest.approx(whole["rival_us"] / whole["us_a_step"])
+    assert whole["us_a_step"] == pytest.approx(whole["seconds"] / 2_000 * 1e6)
+    assert whole["met"] is None
+    row = results["training"][0]
+    assert whole["us_a_step"] > row["compiled_us"]
     assert row["case"] == "A sgd, update noise"
     assert row["ratio"] == pytest.approx(row["rival_us"] / row["compiled_us"])
     assert row["ns_per_parameter_step"] == pytest.approx(row["compiled_us"] * 1e3 / 2_600)
@@ -61,6 +69,11 @@ def test_the_limit_counts_operations_and_normals() -> None:
     assert limit_seconds(corridor, 0, machine) == 0
     adam: Any = Case("A", "adam", None).config
     assert limit_seconds(adam, 100, machine) is None
+
+
+def test_the_command_measured_is_the_first_case() -> None:
+    assert ALL[0] == COMMAND
+    assert RunConfig.parse(COMMAND.values).run_id == COMMAND.config.run_id
 
 
 def test_options_choose_one_case_and_none_choose_all() -> None:

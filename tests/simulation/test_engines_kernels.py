@@ -17,6 +17,7 @@ from simulation.engines.kernels.lanes import (
     add,
     bits_of_positive,
     choose,
+    element,
     gate,
     load,
     load_noise,
@@ -25,7 +26,7 @@ from simulation.engines.kernels.lanes import (
     sum_of,
     zeros_like,
 )
-from simulation.engines.kernels.noise import blocks, fill_normals, fill_uniforms
+from simulation.engines.kernels.noise import blocks, fill_normals, fill_pairs, fill_uniforms
 from simulation.engines.kernels.panels import aligned_zeros, pack, unpack
 from simulation.engines.rows import Memory, trained, weight_rows
 from simulation.models.activations import ACTIVATIONS
@@ -51,6 +52,26 @@ def test_compiled_noise_is_the_defined_noise_bit_by_bit(count: int, step: int) -
         fill(out, stream_key(5, "update_noise"), step)
         expected = definition(5, "update_noise", step, count)
         assert out.reshape(-1)[:count].tobytes() == expected.tobytes()
+
+
+@numba.njit
+def _pairs(out: np.ndarray, pairs: np.ndarray, count: int, key: np.uint64, step: int) -> float:
+    fill_pairs(out, pairs, count, key, step)
+    return element(out.reshape(2, -1), len(pairs) + 3)
+
+
+def test_chosen_pairs_of_the_noise_are_those_of_all_of_it() -> None:
+    """The first number of pair p is element p of its block of 64, the second 32 further on."""
+    pairs = np.random.default_rng(0).integers(0, 96, 48).astype(np.uint32)
+    out = np.zeros(2 * len(pairs), np.float32)
+    fourth = _pairs(out, pairs, 21, stream_key(5, "update_noise"), 7)
+    all_of_it = step_normals(5, "update_noise", 7, 3 * 64)
+    at = pairs[:32] // 32 * 64 + pairs[:32] % 32
+    firsts, seconds = out[:48], out[48:]
+    assert firsts[:32].tobytes() == all_of_it[at].tobytes()
+    assert seconds[:32].tobytes() == all_of_it[at + 32].tobytes()
+    assert not firsts[32:].any()
+    assert fourth == seconds[3]
 
 
 @numba.njit
@@ -193,6 +214,27 @@ def test_a_second_process_loads_what_the_first_compiled(tmp_path: Path) -> None:
         for _ in range(2)
     ]
     assert hits_and_misses == [["0", "1"], ["1", "0"]]
+
+
+def test_compiling_is_told_once_and_loading_is_not(tmp_path: Path) -> None:
+    code = (
+        "from tests.simulation.engine_helpers import configure, engine, initial_state; "
+        "config = configure(); trainer = engine('compiled', config); "
+        "from simulation.engines.kernels.jit import when_compiling; heard = []\n"
+        "with when_compiling(heard.append): trainer.advance(initial_state(config), 1)\n"
+        "print(heard)"
+    )
+    heard = [
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env={"PATH": "", "PYTHONPATH": ":".join(sys.path), "NUMBA_CACHE_DIR": str(tmp_path)},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout.strip()
+        for _ in range(2)
+    ]
+    assert heard == ["[True, False]", "[]"]
 
 
 def test_importing_the_engines_package_loads_no_engine() -> None:

@@ -81,7 +81,6 @@ def _update(
     """
     panels, rows, lanes = weights.shape
     number = weights.dtype.type
-    noise = work.update_noise.reshape(work.update_noise.size)
     one = number(1)
     root_scale = number(1 / np.sqrt(1 - np.float64(rule.beta2) ** moment_steps))
     move = number(-rule.learning_rate / (1 - np.float64(rule.beta1) ** moment_steps))
@@ -89,7 +88,7 @@ def _update(
         is_unit = load(work.unit_mask, panel, 0)
         for row in range(rows):
             theta, slope = load(weights, panel, row), load(work.gradient, panel, row)
-            xi = load_noise(noise, row * units + panel * lanes, theta)
+            xi = load_noise(work.update_noise, row * units + panel * lanes, theta)
             slope = multiply_add(slope, xi, noise_scale)
             mean = multiply(load(rule.mean, panel, row), rule.beta1)
             mean = multiply_add(mean, slope, one - rule.beta1)

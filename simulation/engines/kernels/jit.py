@@ -12,14 +12,17 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import llvmlite.binding as llvm
 import numba
+from numba.core import event
 from numba.core.caching import FunctionCache
 from numba.core.runtime import _nrt_python  # type: ignore[attr-defined]
 
+from simulation.engines.kernels.parts import PartCompiler
 from simulation.models import activations
 from simulation.noise import step_noise
 
@@ -33,9 +36,9 @@ _config: Any = numba.config
 def kernel(function: Callable[..., Any]) -> Any:
     """Compile `function` into the kernels that call it; Python itself cannot call it.
 
-    (Leaving out what only Python needs saves a third of the compile time.)
+    (Leaving out what only Python needs, and see `parts`, saves most of the compile time.)
     """
-    return _njit(function, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
+    return _part(function)
 
 
 def inlined_kernel(function: Callable[..., Any]) -> Any:
@@ -44,12 +47,17 @@ def inlined_kernel(function: Callable[..., Any]) -> Any:
     For functions that take a whole workspace at every step: handing it over takes longer than a
     step of a small network.
     """
+    return _part(function, forceinline=True)
+
+
+def _part(function: Callable[..., Any], **options: Any) -> Any:
     return _njit(
         function,
         error_model="numpy",
         no_cpython_wrapper=True,
         no_cfunc_wrapper=True,
-        forceinline=True,
+        pipeline_class=PartCompiler,
+        **options,
     )
 
 
@@ -67,6 +75,37 @@ def entry_kernel(function: Callable[..., Any]) -> Any:
     finally:
         _config.CACHE_DIR = before
     return compiled
+
+
+@contextmanager
+def when_compiling(tell: Callable[[bool], object]) -> Iterator[None]:
+    """Within it, `tell` hears True when compiling begins and False when it has ended.
+
+    It hears nothing where all that is called is compiled or on disk. Every thread is heard.
+    """
+    listener = _CompileListener(tell)
+    event.register("numba:compile", listener)
+    try:
+        yield
+    finally:
+        event.unregister("numba:compile", listener)
+
+
+class _CompileListener(event.Listener):
+    """Kernels are compiled one within another: the outermost counts."""
+
+    def __init__(self, tell: Callable[[bool], object]) -> None:
+        self._tell, self._depth = tell, 0
+
+    def on_start(self, _: Any) -> None:
+        self._depth += 1
+        if self._depth == 1:
+            self._tell(True)
+
+    def on_end(self, _: Any) -> None:
+        self._depth -= 1
+        if self._depth == 0:
+            self._tell(False)
 
 
 class _KernelCache(FunctionCache):

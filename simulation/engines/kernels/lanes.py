@@ -77,7 +77,7 @@ def store(_: Any, array: Any, panel: Any, row: Any, value: Any) -> Intrinsic:
 
 @intrinsic
 def load_noise(_: Any, noise: Any, start: Any, like: Lanes) -> Intrinsic:
-    """noise[start : start + lanes], a flat float32 array, in the precision of the vector `like`."""
+    """Elements start to start + lanes of a contiguous float32 array, in the precision of `like`."""
 
     def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         array = context.make_array(signature.args[0])(context, builder, arguments[0])
@@ -87,6 +87,20 @@ def load_noise(_: Any, noise: Any, start: Any, like: Lanes) -> Intrinsic:
         return narrow if narrow.type == wide else builder.fpext(narrow, wide)
 
     return like(noise, types.intp, like), build
+
+
+@intrinsic
+def element(_: Any, array: Any, index: Any) -> Intrinsic:
+    """Number `index` of a contiguous array, counted through all its axes.
+
+    (Numba's `reshape` calls into its run time and counts references: as long as a small step.)
+    """
+
+    def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        view = context.make_array(signature.args[0])(context, builder, arguments[0])
+        return builder.load(builder.gep(view.data, [arguments[1]]))
+
+    return array.dtype(array, types.intp), build
 
 
 @intrinsic

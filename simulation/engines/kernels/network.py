@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from simulation.engines.kernels.activations import activate
 from simulation.engines.kernels.arithmetic import multiply
-from simulation.engines.kernels.jit import kernel
+from simulation.engines.kernels.jit import inlined_kernel, kernel
 from simulation.engines.kernels.lanes import (
     add,
     bits_of_positive,
@@ -33,7 +33,7 @@ from simulation.engines.kernels.lanes import (
 Array = NDArray[Any]
 
 
-@kernel
+@inlined_kernel
 def hidden_activity(
     hidden: Array,
     slope: Array | None,
@@ -69,7 +69,7 @@ def hidden_activity(
         activate(hidden, slope, n_samples, activation)
 
 
-@kernel
+@inlined_kernel
 def _keep(hidden: Array, slope: Array | None, panel: int, sample: int, drive: Any) -> Any:
     """Store the rectified drive; or the drive itself, which `activate` turns into activity."""
     if slope is None:
@@ -78,7 +78,7 @@ def _keep(hidden: Array, slope: Array | None, panel: int, sample: int, drive: An
     return drive
 
 
-@kernel
+@inlined_kernel
 def scaled_errors(
     errors: Array,
     hidden: Array,
@@ -115,7 +115,6 @@ def scaled_errors(
 def loss_gradient(
     gradient: Array,
     hidden: Array,
-    active: Array | None,
     slope: Array | None,
     weights: Array,
     panels: int,
@@ -131,8 +130,6 @@ def loss_gradient(
     zero = zeros_like(load(hidden, 0, 0))
     for panel in range(panels):
         for s in range(0, samples, 5):
-            if active is not None and active[panel, s // 5] == 0:
-                continue
             h0 = load(hidden, panel, s)
             h1 = load(hidden, panel, s + 1)
             h2 = load(hidden, panel, s + 2)
@@ -175,7 +172,7 @@ def loss_gradient(
                 store(gradient, panel, d, dm)
 
 
-@kernel
+@inlined_kernel
 def _through(value: Any, hidden: Any, slope: Array | None, panel: int, sample: int) -> Any:
     """A derivative by h as one by the drive: value * sigma'."""
     if slope is None:

@@ -11,12 +11,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.engines.kernels.jit import kernel
+from simulation.engines.kernels.jit import inlined_kernel, kernel
+from simulation.engines.kernels.lanes import element
 from simulation.noise import step_noise
 from simulation.noise.step_noise import PAIRS_PER_BLOCK
 
 Array = NDArray[Any]
 Blocks = NDArray[np.float32]  # (blocks, 2, 32): its flat form is in the order of the definition
+
+PAIR_GROUP = 16
 
 _step_key = kernel(step_noise.step_key)
 _words = kernel(step_noise.words)
@@ -39,6 +42,20 @@ def fill_normals(out: Blocks, stream_key: np.uint64, step: int) -> None:
             out[block, 0, lane], out[block, 1, lane] = _normal_pair(first, second)
 
 
+@inlined_kernel
+def fill_pairs(out: Array, pairs: Array, count: int, stream_key: np.uint64, step: int) -> None:
+    """The standard normal numbers of one step, of the first `count` of `pairs` alone.
+
+    The two numbers of pair pairs[c] become out[c] and out[c + len(pairs)], float32. So do those of
+    up to the next multiple of `PAIR_GROUP`: a loop without remainder is all vectors.
+    """
+    low, high = _step_key(stream_key, step)
+    firsts, seconds = out[: len(pairs)], out[len(pairs) :]
+    for c in range((count + PAIR_GROUP - 1) // PAIR_GROUP * PAIR_GROUP):
+        first, second = _words(pairs[c], low, high)
+        firsts[c], seconds[c] = _normal_pair(first, second)
+
+
 @kernel
 def fill_uniforms(out: Blocks, stream_key: np.uint64, step: int) -> None:
     """Overwrite `out` with the numbers of one step that are uniform on (-1/2, 1/2)."""
@@ -51,12 +68,13 @@ def fill_uniforms(out: Blocks, stream_key: np.uint64, step: int) -> None:
 
 
 @kernel
-def perturb(seen: Array, clean: Array, columns: int, scale: float, noise: Blocks) -> None:
-    """seen = clean + scale * noise, in the rows of `seen` and the first `columns` columns.
+def perturb(
+    seen: Array, clean: Array, samples: int, columns: int, scale: float, noise: Blocks
+) -> None:
+    """seen = clean + scale * noise, in the first `samples` rows and `columns` columns.
 
     The noise of row s, column c is element s * columns + c.
     """
-    flat = noise.reshape(noise.size)
-    for s in range(seen.shape[0]):
+    for s in range(samples):
         for c in range(columns):
-            seen[s, c] = clean[s, c] + scale * flat[s * columns + c]
+            seen[s, c] = clean[s, c] + scale * element(noise, s * columns + c)

@@ -60,13 +60,12 @@ def train_rmsprop(
 def _update(weights: Array, units: int, work: Workspace, rule: Rmsprop, noise_scale: float) -> None:
     """One step. The unit mask keeps the places beyond the last unit at zero."""
     panels, rows, lanes = weights.shape
-    noise = work.update_noise.reshape(work.update_noise.size)
     forget = weights.dtype.type(1) - rule.decay
     for panel in range(panels):
         is_unit = load(work.unit_mask, panel, 0)
         for row in range(rows):
             theta, slope = load(weights, panel, row), load(work.gradient, panel, row)
-            xi = load_noise(noise, row * units + panel * lanes, theta)
+            xi = load_noise(work.update_noise, row * units + panel * lanes, theta)
             slope = multiply_add(slope, xi, noise_scale)
             square = multiply(load(rule.square, panel, row), rule.decay)
             square = multiply_add(square, multiply(slope, slope), forget)

@@ -66,12 +66,11 @@ def train_sed(
 def _try(weights: Array, units: int, work: Workspace, rule: Sed) -> None:
     """trial_weights = weights + trial; the unit mask keeps places beyond the last unit at zero."""
     panels, rows, lanes = weights.shape
-    noise = rule.trial_noise.reshape(rule.trial_noise.size)
     for panel in range(panels):
         is_unit = load(work.unit_mask, panel, 0)
         for row in range(rows):
             theta = load(weights, panel, row)
-            trial = load_noise(noise, row * units + panel * lanes, theta)
+            trial = load_noise(rule.trial_noise, row * units + panel * lanes, theta)
             theta = multiply_add(theta, trial, rule.trial_scales[row])
             store(rule.trial_weights, panel, row, gate(theta, is_unit))
 
@@ -105,8 +104,6 @@ def _update(
 ) -> None:
     """theta <- theta - lr (rise trial + s xi)."""
     panels, rows, lanes = weights.shape
-    trials = rule.trial_noise.reshape(rule.trial_noise.size)
-    noise = work.update_noise.reshape(work.update_noise.size)
     noise_step = rule.learning_rate * noise_scale
     for panel in range(panels):
         is_unit = load(work.unit_mask, panel, 0)
@@ -114,8 +111,8 @@ def _update(
             theta = load(weights, panel, row)
             place = row * units + panel * lanes
             against = rule.learning_rate * rise * rule.trial_scales[row]
-            theta = multiply_add(theta, load_noise(trials, place, theta), -against)
-            theta = multiply_add(theta, load_noise(noise, place, theta), -noise_step)
+            theta = multiply_add(theta, load_noise(rule.trial_noise, place, theta), -against)
+            theta = multiply_add(theta, load_noise(work.update_noise, place, theta), -noise_step)
             store(weights, panel, row, gate(theta, is_unit))
 
 

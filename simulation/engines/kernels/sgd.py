@@ -45,13 +45,12 @@ def _update(
 ) -> None:
     """One step. The unit mask keeps the places beyond the last unit at zero."""
     panels, rows, lanes = weights.shape
-    noise = work.update_noise.reshape(work.update_noise.size)
     noise_step = learning_rate * noise_scale
     for panel in range(panels):
         is_unit = load(work.unit_mask, panel, 0)
         for row in range(rows):
             theta = load(weights, panel, row)
-            xi = load_noise(noise, row * units + panel * lanes, theta)
+            xi = load_noise(work.update_noise, row * units + panel * lanes, theta)
             theta = multiply_add(theta, load(work.gradient, panel, row), -learning_rate)
             theta = multiply_add(theta, xi, -noise_step)
             store(weights, panel, row, gate(theta, is_unit))

@@ -242,14 +242,13 @@ def _learn_feedforward(
     feedforward: Array, x: Array, rule: Plasticity, work: SimilarityWorkspace, units: int
 ) -> None:
     """W <- (1 - eta) W + eta y x^T + sqrt(eta) s_W xi."""
-    noise = work.feedforward_noise.reshape(work.feedforward_noise.size)
     zero = zeros_like(load(work.y, 0, 0))
     lanes = work.y.shape[2]
     for d in range(len(x)):
         for panel in range(feedforward.shape[1]):
             w = multiply_add(zero, load(feedforward, d, panel), rule.keep)
             w = multiply_add(w, load(work.y, 0, panel), rule.learning_rate * x[d])
-            xi = load_noise(noise, d * units + panel * lanes, w)
+            xi = load_noise(work.feedforward_noise, d * units + panel * lanes, w)
             w = multiply_add(w, xi, rule.feedforward_noise)
             store(feedforward, d, panel, gate(w, load(work.unit_mask, 0, panel)))
 
@@ -257,7 +256,6 @@ def _learn_feedforward(
 @kernel
 def _learn_lateral(lateral: Array, rule: Plasticity, work: SimilarityWorkspace) -> None:
     """M <- max((1 - eta) M + eta y y^T + sqrt(eta) s_M xi, 0)."""
-    noise = work.lateral_noise.reshape(work.lateral_noise.size)
     y = work.y.reshape(work.y.size)
     zero = zeros_like(load(work.y, 0, 0))
     lanes, units = work.y.shape[2], len(lateral)
@@ -266,7 +264,7 @@ def _learn_lateral(lateral: Array, rule: Plasticity, work: SimilarityWorkspace) 
         for panel in range(lateral.shape[1]):
             m = multiply_add(zero, load(lateral, sender, panel), rule.keep)
             m = multiply_add(m, load(work.y, 0, panel), learned)
-            xi = load_noise(noise, sender * units + panel * lanes, m)
+            xi = load_noise(work.lateral_noise, sender * units + panel * lanes, m)
             m = multiply_add(m, xi, rule.lateral_noise)
             store(lateral, sender, panel, gate(gate(m, m), load(work.unit_mask, 0, panel)))
 

@@ -11,6 +11,7 @@ from simulation.engines.kernels.noise import Blocks, blocks
 from simulation.engines.kernels.panels import SAMPLE_GROUP, aligned_zeros, unit_mask
 from simulation.engines.kernels.rotation import Rotation
 from simulation.engines.kernels.training import Batch, Noise
+from simulation.noise.step_noise import PAIRS_PER_BLOCK, blocks_for
 
 Array = NDArray[Any]
 
@@ -38,7 +39,8 @@ class Workspace(NamedTuple):
     turned, packed : (panels, R + O, lanes), rows q and n of all units, and of those awake.
     awake, filled, places, first : see `sleep`.
     hidden, active, errors, slope : see `network`, of `packed`; slope includes the update noise.
-    update_noise : element (panel * (R + O) + row) * lanes + lane belongs to that place of `packed`.
+    update_noise, pairs, noise_at : see `awake`. Element (panel * (R + O) + row) * lanes + lane of a
+        step's update noise belongs to that place of `packed`.
     seen_targets, label_noise : see `training`.
     """
 
@@ -56,7 +58,9 @@ class Workspace(NamedTuple):
     active: Array
     errors: Array
     slope: Array
-    update_noise: Blocks
+    update_noise: Array
+    pairs: Array
+    noise_at: Array
     seen_targets: Array
     label_noise: Blocks
 
@@ -67,6 +71,7 @@ def workspace(weights: Array, units: int, batch: Batch) -> Workspace:
     samples, outputs = batch.targets.shape
     dtype = weights.dtype
     turned = (panels, batch.inputs.shape[1] + outputs, lanes)
+    pairs = blocks_for(int(np.prod(turned))) * PAIRS_PER_BLOCK
     work = Workspace(
         walked=aligned_zeros(weights.shape, dtype),
         before=aligned_zeros(weights.shape, dtype),
@@ -82,7 +87,9 @@ def workspace(weights: Array, units: int, batch: Batch) -> Workspace:
         active=np.zeros((panels, samples // SAMPLE_GROUP), np.int64),
         errors=aligned_zeros((samples, outputs), dtype),
         slope=aligned_zeros(turned, dtype),
-        update_noise=blocks(int(np.prod(turned))),
+        update_noise=np.zeros(2 * pairs + lanes, np.float32),  # the last vector is read to its end
+        pairs=np.zeros(pairs, np.uint32),
+        noise_at=np.zeros(turned[0] * turned[1], np.int64),
         seen_targets=batch.targets.copy(),
         label_noise=blocks(batch.n_samples * outputs),
     )

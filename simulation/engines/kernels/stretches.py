@@ -89,7 +89,7 @@ def _train_stretch(
     list_awake(places, first, units, len(batch.inputs))
     panels = gather_awake(work.packed, work.filled, turned, places, count)
     packed = work.packed[:panels]
-    train_awake(packed, batch, descent.noise, descent.learning_rate, work, start, stop)
+    train_awake(packed, count, batch, descent.noise, descent.learning_rate, work, start, stop)
     scatter_awake(turned, packed, places, count)
 
     free_walk(

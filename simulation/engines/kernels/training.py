@@ -174,7 +174,7 @@ def gradient_of_loss(weights: Array, units: int, batch: Batch, work: Workspace) 
     scaled_errors(work.errors, hidden, None, output_weights, panels, work.seen_targets, scale)
     set_to_zero(gradient[:panels])
     loss_gradient(
-        gradient, hidden, None, work.slope, output_weights, panels, work.errors, work.seen_inputs
+        gradient, hidden, work.slope, output_weights, panels, work.errors, work.seen_inputs
     )
     if compact:
         scatter_gradient(work.gradient, gradient, work.units, active)
@@ -189,8 +189,9 @@ def draw_noise(work: Workspace, batch: Batch, noise: Noise, step: int) -> None:
         draw_targets(work.seen_targets, work.label_noise, batch, noise, step)
     if noise.input_scale > 0:
         fill_normals(work.input_noise, noise.input_key, step)
-        seen, columns = work.seen_inputs[: batch.n_samples], batch.inputs.shape[1] - 1
-        perturb(seen, batch.inputs, columns, noise.input_scale, work.input_noise)
+        seen, columns = work.seen_inputs, batch.inputs.shape[1] - 1
+        samples, scale = batch.n_samples, noise.input_scale
+        perturb(seen, batch.inputs, samples, columns, scale, work.input_noise)
 
 
 @kernel
@@ -202,5 +203,5 @@ def draw_targets(
         fill_normals(label_noise, noise.label_key, step)
     else:
         fill_uniforms(label_noise, noise.label_key, step)
-    seen, columns = seen_targets[: batch.n_samples], batch.targets.shape[1]
-    perturb(seen, batch.targets, columns, noise.label_scale, label_noise)
+    samples, columns = batch.n_samples, batch.targets.shape[1]
+    perturb(seen_targets, batch.targets, samples, columns, noise.label_scale, label_noise)

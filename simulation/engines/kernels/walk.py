@@ -83,13 +83,12 @@ def _between(
 ) -> None:
     """out = (1 - share) here + share later - deviation noise, in the places of units."""
     panels, rows, lanes = out.shape
-    flat = noise.reshape(noise.size)
     zero = zeros_like(load(out, 0, 0))
     for panel in range(panels):
         is_unit = load(unit_mask, panel, 0)
         for row in range(rows):
             value = multiply_add(zero, load(here, panel, row), 1 - share)
             value = multiply_add(value, load(later, panel, row), share)
-            xi = load_noise(flat, (panel * rows + row) * lanes, value)
+            xi = load_noise(noise, (panel * rows + row) * lanes, value)
             value = multiply_add(value, xi, -deviation)
             store(out, panel, row, gate(value, is_unit))
