@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -122,6 +122,9 @@ class _Nowhere:
     """Takes the place of a run's writer."""
 
     def append(self, table: str, **columns: Any) -> None:
+        pass
+
+    def append_row(self, table: str, row: Mapping[str, Any]) -> None:
         pass
 
 
