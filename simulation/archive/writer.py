@@ -111,13 +111,17 @@ class RunWriter:
         self._single[table].append(row)
 
     def flush(self, *, force: bool = False) -> None:
-        """Make what was added visible to readers, unless the last flush was just now."""
+        """Make what was added visible to readers, unless the last flush was just now.
+
+        The small tables first, which are read whole: a disk that fills up has room for them.
+        """
         if not force and time.monotonic() - self._last_flush < FLUSH_SECONDS:
             return
         for table, single in self._single.items():
             self.append(table, **{name: [row[name] for row in single] for name in single[0]})
         self._single.clear()
-        for table, rows in self._rows.items():
+        for table in sorted(self._rows, key=lambda name: bool(TABLES[name].key)):
+            rows = self._rows[table]
             blocks = rows if TABLES[table].key else [pa.concat_tables(rows)]
             self._spool.write_segment(table, blocks, self.config.precision)
         self._rows.clear()

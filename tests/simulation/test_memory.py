@@ -57,6 +57,23 @@ def test_a_run_loads_neither_pandas_nor_scipy(tmp_path: Path, task: str) -> None
     assert not loaded & {*HEAVY, *(f"scipy.{part}" for part in HEAVY_SCIPY)}
 
 
+COMMAND = """
+import sys
+from simulation.cli import main
+for seed in "01":
+    values = ["--set", "schedule.steps=20", "--set", "seed=" + seed]
+    assert main(["run", "--archive", sys.argv[1], *values]) == 0
+assert "pandas" not in sys.modules
+"""
+
+
+@pytest.mark.usefixtures("compiled")
+def test_a_run_from_the_command_line_loads_no_pandas_to_index_it(tmp_path: Path) -> None:
+    run = [sys.executable, "-c", COMMAND, str(tmp_path)]
+    done = subprocess.run(run, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+
+
 @pytest.mark.usefixtures("compiled")
 def test_a_run_stays_small_however_long(tmp_path: Path) -> None:
     short, long = (
