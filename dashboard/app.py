@@ -9,7 +9,7 @@ import dash
 import pyarrow
 from dash import Dash
 
-from dashboard import compression
+from dashboard import browser_code, compression
 from dashboard.base.shell import shell
 from dashboard.base.states import message_panel
 from dashboard.failures import on_callback_error, render_failure
@@ -20,12 +20,6 @@ from dashboard.services import Services
 from simulation.errors import DriftscapeError
 
 ROOT = Path(__file__).resolve().parents[1]
-# Dash patches a figure without asking whether its page is still there (assets/run_answers.js).
-_RENDERER = """
-const renderer = new DashRenderer({
-    request_post: (payload, response) => window.driftscape.dropStale(payload, response),
-});
-"""
 DESCRIPTION = "How tuning keeps changing after learning: runs to browse, and runs to launch live."
 
 
@@ -54,6 +48,7 @@ def _dash(**options: Any) -> Dash:
     app = Dash(
         "driftscape",
         assets_folder=str(ROOT / "assets"),
+        assets_path_ignore=["^js$"],  # browser_code serves these
         pages_folder="",
         title="Driftscape",
         description=DESCRIPTION,
@@ -62,7 +57,7 @@ def _dash(**options: Any) -> Dash:
         on_error=on_callback_error,
         **options,
     )
-    app.renderer = _RENDERER
+    browser_code.register(app)
     app.server.register_error_handler(Exception, render_failure)
     compression.register(app.server)
     return app

@@ -16,6 +16,11 @@ if ! cat requirements*.txt | cmp -s - "$stamp"; then
   cat requirements*.txt > "$stamp"
 fi
 export PATH="$PWD/$venv/bin:$PATH"
+frontend=tests/frontend
+if ! cmp -s "$frontend/package-lock.json" "$frontend/node_modules/.lock"; then
+  npm ci --prefix "$frontend" --silent
+  cp "$frontend/package-lock.json" "$frontend/node_modules/.lock"
+fi
 export OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1  # many processes share the cores already
 unset PYTHONDONTWRITEBYTECODE  # and load the same sources: these are compiled once
 
@@ -37,6 +42,9 @@ echo "== mypy"
 mypy
 echo "== layers"
 lint-imports
+echo "== browser code"
+"$frontend/node_modules/.bin/tsc" --project "$frontend"
+node --test --test-reporter=dot "$frontend/*.test.mjs"
 echo "== shipped archive"
 python -m simulation verify --archive data/archive
 echo "== tests"

@@ -1,4 +1,4 @@
-"""The button that copies the link of what one sees; `assets/copy_link.js` does it."""
+"""The button that copies the link of what one sees; `assets/js/base/copy_link.mjs` does it."""
 
 from __future__ import annotations
 

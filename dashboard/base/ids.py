@@ -1,4 +1,5 @@
-"""Ids of components that callbacks and tests address, in one place."""
+"""Ids of components that callbacks and tests address, in one place; a panel of the run page has
+its own."""
 
 from __future__ import annotations
 
@@ -33,33 +34,8 @@ PLAY_ICON = "run-play-icon"
 PLAY_TICK = "run-play-tick"
 MOMENT = "run-moment"
 
-# run page: choices
+# run page: the time axis
 TIME_AXIS = "run-time-axis"
-MAPS_VIEW = "run-maps-view"
-MAPS_ROWS = "run-maps-rows"
-MAPS_SORT = "run-maps-sort"
-MAPS_SOURCE = "run-maps-source"
-CORRELATION_KIND = "run-correlation-kind"
-UNIT_CHOICE = "run-unit-choice"
-
-# run page: figures, and what they say in words
-LOSS = "run-loss"
-SPARSIFICATION = "run-sparsification"
-INFORMATION = "run-information"
-DECODING = "run-decoding"
-PROBE = "run-probe"
-PROBE_FLATNESS = "run-probe-flatness"
-PROBE_WORDS = "run-probe-words"
-MAPS = "run-maps"
-MAPS_WORDS = "run-maps-words"
-POPULATION = "run-population"
-POPULATION_WORDS = "run-population-words"
-SPECTRUM = "run-spectrum"
-SPECTRUM_WORDS = "run-spectrum-words"
-CORRELATION = "run-correlation"
-DRIFT = "run-drift"
-UNIT = "run-unit"
-UNIT_WORDS = "run-unit-words"
 
 # run page: what can be tried from the moment under the cursor
 FORK = "run-fork"

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from simulation import __version__
 from simulation.archive import files
+from simulation.archive.store import LocalStore, Place
 from simulation.config import RunConfig
 from simulation.errors import ArchiveError
 from simulation.running import trainable_of
@@ -47,7 +48,7 @@ def is_measured(rule: str, speeds: Speeds) -> bool:
 def read_speeds(cache: Path) -> Speeds | None:
     """What was measured on this machine; None if nothing was."""
     try:
-        return files.read_json(_path(cache))
+        return files.read_json(_place(cache))
     except (FileNotFoundError, ArchiveError):
         return None
 
@@ -55,8 +56,8 @@ def read_speeds(cache: Path) -> Speeds | None:
 def write_speeds(cache: Path, speeds: Speeds) -> None:
     """Keep `speeds` for this machine."""
     cache.mkdir(parents=True, exist_ok=True)
-    files.write_json(_path(cache), dict(speeds), durable=False)
+    files.write_json(_place(cache), dict(speeds), durable=False)
 
 
-def _path(cache: Path) -> Path:
-    return cache / f"speeds-{platform.node()}-{__version__}.json"
+def _place(cache: Path) -> Place:
+    return Place(LocalStore(cache)) / f"speeds-{platform.node()}-{__version__}.json"

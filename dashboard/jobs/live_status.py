@@ -47,16 +47,21 @@ def _stage(progress: Progress, position: int | None) -> str:
         ahead = position - 1
         return "Next in the queue." if not ahead else f"In the queue, {ahead} ahead of it."
     silence = _seconds_since(progress.updated_at)
-    if silence > SILENT_SECONDS and progress.stage != "finishing":
+    if silence > SILENT_SECONDS and progress.stage not in _WITHOUT_NEWS:
         return f"No news from its process for {silence:.0f} s."
     return _STAGES[progress.stage]
 
 
 _STAGES = {
     "preparing": "Getting ready: building the task, loading the engine.",
+    "compiling": "Compiling the engine: this takes about 5 s, once on this machine.",
     "training": "Training now.",
     "finishing": "Trained; solving the last eigenvalues, then putting the archive in order.",
 }
+
+
+_WITHOUT_NEWS = ("compiling", "finishing")
+"""Stages in which a process has other things to do than to tell how far it is."""
 
 
 def _seconds_since(moment: str) -> float:

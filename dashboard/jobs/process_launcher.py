@@ -29,6 +29,8 @@ COLLECTION = "live"
 GRACE_SECONDS = 5.0
 TICK_SECONDS = 0.2
 OUTCOMES_KEPT = 200
+CALIBRATE_SECONDS = 10.0
+"""After the start of the server or of a run, so that what compiles for it has the machine alone."""
 PREPARE_SECONDS = 2.0
 """After a start, so that loading the next process does not slow the first points of this one."""
 
@@ -53,6 +55,9 @@ class ProcessLauncher:
         self._changed = threading.Condition()
         self._closed = False
         self._prepare_at = time.monotonic()
+        self._calibrate_at: float | None = None
+        if archive.writable:
+            self._calibrate_at = time.monotonic() + CALIBRATE_SECONDS
         self._thread = threading.Thread(target=self._supervise, name="launcher", daemon=True)
         self._thread.start()
 
@@ -132,9 +137,12 @@ class ProcessLauncher:
             except Exception:
                 log.exception("the queue of live runs met an error and goes on")
             with self._changed:
-                idle = not self._waiting and not self._working
                 if not self._closed:
-                    self._changed.wait(None if idle else TICK_SECONDS)
+                    nothing_to_do = self._is_idle() and self._calibrate_at is None
+                    self._changed.wait(None if nothing_to_do else TICK_SECONDS)
+
+    def _is_idle(self) -> bool:
+        return not self._waiting and not self._working
 
     def _settle_ended(self) -> None:
         for run_id, job in list(self._working.items()):
@@ -180,6 +188,14 @@ class ProcessLauncher:
                 self._start_next()
             if self._archive.writable and time.monotonic() > self._prepare_at:
                 self._workers.prepare()
+            if self._calibrate_at is not None and self._is_idle():
+                self._calibrate_when_due(self._calibrate_at)
+
+    def _calibrate_when_due(self, due: float) -> None:
+        """Have this machine's speed measured once no run needs it: runs come first."""
+        if time.monotonic() > due:
+            self._calibrate_at = None
+            self._workers.calibrate()
 
     def _start_next(self) -> None:
         run_id = next(iter(self._waiting))
@@ -192,6 +208,8 @@ class ProcessLauncher:
         writer.hand_over()
         self._working[run_id] = _Job(worker, writer)
         self._prepare_at = time.monotonic() + PREPARE_SECONDS
+        if self._calibrate_at is not None:
+            self._calibrate_at = time.monotonic() + CALIBRATE_SECONDS
 
 
 def _end(writer: RunWriter, status: Status, reason: str) -> None:

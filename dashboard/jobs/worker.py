@@ -15,6 +15,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import Future
 from typing import TYPE_CHECKING, TypedDict
 
 from dashboard.jobs.workers import CALIBRATE, END, RECOVER, SERVER_PID, WORK
@@ -100,8 +101,11 @@ def _leave_with_server() -> None:
     os._exit(1)
 
 
-def _rehearse() -> None:
-    """Load and compile all that a run needs, by runs too small to notice."""
+def _rehearse(enough: Callable[[], bool] = lambda: False) -> None:
+    """Load and compile all that a run needs, by runs too small to notice; what most need first.
+
+    `enough` : asked before each; a run that waits is the better rehearsal.
+    """
     from simulation.archive import Archive
     from simulation.config import RunConfig
     from simulation.running.run import execute
@@ -109,9 +113,11 @@ def _rehearse() -> None:
     with tempfile.TemporaryDirectory() as folder:
         archive = Archive.open(folder, create=True)
         for task, precision, noise in (
-            ("smoothed_random", "float64", "label"),
             ("corridor", "float32", "update"),
+            ("smoothed_random", "float64", "label"),
         ):
+            if enough():
+                return
             values = {"task.kind": task, "precision": precision, f"noise.{noise}_scale": 0.01}
             execute(RunConfig.parse({**values, **_TINY}), archive)
 
@@ -125,11 +131,39 @@ _TINY = {
 }
 
 
+def _listen(asked: Future[str], ready: threading.Event) -> None:
+    """Read the id of the run to compute; of one that comes before all is `ready` say why it waits.
+
+    No id: the server needs us no more.
+    """
+    run_id = sys.stdin.readline().strip()
+    if run_id and not ready.is_set():
+        with contextlib.suppress(DriftscapeError):  # whoever computes it meets that again
+            _say_that_it_compiles(run_id)
+    asked.set_result(run_id)
+
+
+def _say_that_it_compiles(run_id: str) -> None:
+    from simulation.archive import Archive, Progress, Status
+    from simulation.archive.writer import now
+
+    writer = Archive.open(read_settings(os.environ).archive).adopt(run_id)
+    first, last = writer.config.parent.step, writer.config.schedule.steps
+    writer.note(status=Status.RUNNING.value)
+    writer.report(Progress(first, last, None, None, "compiling", now(), first=first))
+    writer.flush(force=True)
+    writer.hand_over()
+
+
 def work() -> None:
     """Get ready, wait for the id of a run, compute it, tell what came of it."""
     answer, sys.stdout = sys.stdout, sys.stderr  # so that nothing else is taken for the answer
-    _rehearse()
-    run_id = sys.stdin.readline().strip()
+    asked: Future[str] = Future()
+    ready = threading.Event()
+    threading.Thread(target=_listen, args=(asked, ready), name="listen", daemon=True).start()
+    _rehearse(asked.done)
+    ready.set()
+    run_id = asked.result()
     if not run_id:
         return  # the server needs us no more
     try:

@@ -51,6 +51,9 @@ class Workers(Protocol):
     def prepare(self) -> None:
         """Make the next `start` fast."""
 
+    def calibrate(self) -> None:
+        """Measure how fast this machine is, unless that has been done or is under way."""
+
     def end(self, run_id: str, status: Status, reason: str) -> None:
         """Archive a run whose process is gone, unless that has been done."""
 
@@ -79,6 +82,8 @@ class ProcessWorkers:
     def prepare(self) -> None:
         if self._spare is None:
             self._spare = self._process(WORK)
+
+    def calibrate(self) -> None:
         if self._calibration is None:
             self._calibration = self._process(CALIBRATE)
             threading.Thread(target=self._calibration.wait, daemon=True).start()

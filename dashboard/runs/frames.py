@@ -1,10 +1,7 @@
-"""One snapshot of a run, ready to be drawn, and a bounded store of those drawn lately."""
+"""One snapshot of a run, ready to be drawn."""
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
-from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
 import numpy as np
@@ -75,28 +72,3 @@ def build_frame(recorded: RateMaps, track: MapTrack, activation: str = "relu") -
         active_words=sigma.active_words,
         can_be_negative=sigma.can_be_negative,
     )
-
-
-class FrameStore:
-    """The frames used last, up to `limit` bytes of them. Safe between threads."""
-
-    def __init__(self, limit: int) -> None:
-        self._limit, self._held = limit, 0
-        self._frames: OrderedDict[Hashable, Frame] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def get(self, key: Hashable, build: Callable[[], Frame]) -> Frame:
-        """The frame of `key`, built if it is not held; two threads may build it at once."""
-        with self._lock:
-            if key in self._frames:
-                self._frames.move_to_end(key)
-                return self._frames[key]
-        frame = build()
-        with self._lock:
-            if key not in self._frames:
-                self._frames[key] = frame
-                self._held += frame.size
-            while self._held > self._limit and len(self._frames) > 1:
-                _, dropped = self._frames.popitem(last=False)
-                self._held -= dropped.size
-        return frame

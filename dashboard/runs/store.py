@@ -3,28 +3,21 @@
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
-import numpy as np
-from numpy.typing import NDArray
+from cachetools import LRUCache
 
-from dashboard.runs.frames import Frame, FrameStore, build_frame
+from dashboard.base.kept import Kept
+from dashboard.runs.frames import Frame, build_frame
 from dashboard.runs.queries import track
 from simulation.archive import Archive, Run
 from simulation.errors import ArchiveError
 from simulation.models import model_of
 
 FRAME_BYTES = 16 * 2**20
-
-
 OPEN_RUNS = 16
-
-
 KEPT_RESULTS = 128
-
 
 T = TypeVar("T")
 
@@ -34,9 +27,9 @@ class RunStore:
 
     def __init__(self, archive: Archive) -> None:
         self.archive = archive
-        self._runs: OrderedDict[str, Run] = OrderedDict()
-        self._frames = FrameStore(FRAME_BYTES)
-        self._results: OrderedDict[Hashable, Any] = OrderedDict()
+        self._runs: LRUCache[str, Run] = LRUCache(OPEN_RUNS)
+        self._frames = Kept[Frame](FRAME_BYTES, lambda frame: frame.size)
+        self._results = Kept[Any](KEPT_RESULTS)
         self._lock = threading.Lock()
 
     def open(self, run_id: str) -> Run:
@@ -48,8 +41,6 @@ class RunStore:
         run = self.archive.open_run(run_id)
         with self._lock:
             self._runs[run_id] = run
-            while len(self._runs) > OPEN_RUNS:
-                self._runs.popitem(last=False)
         return run
 
     def parent(self, run: Run) -> Run | None:
@@ -73,30 +64,4 @@ class RunStore:
 
     def remember(self, key: Hashable, build: Callable[[], T]) -> T:
         """A small result, kept under a key that changes when the result would."""
-        with self._lock:
-            if key in self._results:
-                self._results.move_to_end(key)
-                return cast(T, self._results[key])
-        result = build()
-        with self._lock:
-            self._results[key] = result
-            while len(self._results) > KEPT_RESULTS:
-                self._results.popitem(last=False)
-        return result
-
-    def unit_history(self, run: Run, unit: int, steps: list[int], source: str) -> UnitHistory:
-        """One unit's map at every one of `steps`."""
-        frames = [self.frame(run, step, source) for step in steps]
-        peaks = np.array([frame.peak[unit] for frame in frames])
-        maps = np.array([frame.shown[unit] for frame in frames]) * peaks[:, None]
-        information = np.array([frame.information[unit] for frame in frames], np.float64)
-        return UnitHistory(steps, maps, information)
-
-
-@dataclass(frozen=True, eq=False)
-class UnitHistory:
-    """One unit through time: smoothed `maps` (S, K) in units of activity; NaN where silent."""
-
-    steps: list[int]
-    maps: NDArray[np.float32]
-    information: NDArray[np.float64]
+        return cast(T, self._results.get(key, build))

@@ -6,7 +6,6 @@ Numbers are float64, texts are categories; a collection of 100,000 runs takes so
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from cachetools import LRUCache
 from numpy.typing import NDArray
 
 from dashboard.sweeps.columns import CONFIGURATION, FIELDS, NOISE_KIND, Field, in_words
@@ -26,7 +26,7 @@ from simulation.sweeps import kept_plan
 MOST_CATEGORIES = 8
 """Categories that a colour, symbol or facet can tell apart."""
 MOST_HELD = 300_000
-"""Runs of all tables that are kept, besides the one asked for last."""
+"""Runs of all tables that are kept; a larger one is kept alone."""
 _AT_ONCE = 16
 
 
@@ -116,7 +116,9 @@ class SweepStore:
 
     def __init__(self, archive: Archive) -> None:
         self.archive = archive
-        self._tables: OrderedDict[str, SweepTable] = OrderedDict()
+        self._tables: LRUCache[str, SweepTable] = LRUCache(
+            MOST_HELD, lambda table: min(len(table), MOST_HELD)
+        )
         self._lock = threading.Lock()
 
     def table(self, collection: str) -> SweepTable:
@@ -137,9 +139,6 @@ class SweepStore:
             held = self._tables.get(collection)
             if held is None or held.state != state:
                 held = self._tables[collection] = _read(self.archive, collection, state)
-            self._tables.move_to_end(collection)
-            while len(self._tables) > 1 and sum(map(len, self._tables.values())) > MOST_HELD:
-                self._tables.popitem(last=False)
             return held
 
 

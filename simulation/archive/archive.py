@@ -1,4 +1,4 @@
-"""An archive of runs: a folder of collections, each a few tables, a file of each a run or pack."""
+"""An archive of runs: collections, each a few tables, a file of each a run or pack."""
 
 from __future__ import annotations
 
@@ -11,12 +11,14 @@ from simulation.archive.blocks import RunFiles, run_files
 from simulation.archive.catalog import Catalog
 from simulation.archive.export import export_run
 from simulation.archive.finding import Finding
-from simulation.archive.layout import RUNNING, Archived, find_run
+from simulation.archive.layout import Archived, find_run
 from simulation.archive.liveness import owner
 from simulation.archive.reader import Run, config_of
 from simulation.archive.schema import check_collection, check_run_id
-from simulation.archive.spool import Spool, find_spool, spools, sweep_leftovers
+from simulation.archive.spool import Spool
+from simulation.archive.spools import Spools
 from simulation.archive.status import Status
+from simulation.archive.store import Store
 from simulation.archive.verify import verify_collection
 from simulation.archive.writer import RunWriter, new_record
 from simulation.config import RunConfig
@@ -31,23 +33,29 @@ log = logging.getLogger(__name__)
 class Archive(Catalog):
     """Opened with `Archive.open`; safe to use from several processes and threads at once.
 
+    Parameters
+    ----------
+    store : where it is kept: a folder, or something else that does what `Store` says.
+    running : folder of the runs in progress, see `running`; None: the archive's own.
+
     Attributes
     ----------
     recover_elsewhere : has the runs of dead processes archived by another process, and returns
         when that is done or cannot be done now; None: they are archived here, as they are met.
     """
 
-    def __init__(self, path: Path) -> None:
-        super().__init__(path)
+    def __init__(self, store: Store | Path, running: Path | None = None) -> None:
+        super().__init__(store)
+        self._spools = Spools(running or self.path)
         self.recover_elsewhere: Callable[[], None] | None = None
 
     def running(self) -> list[Run]:
         """Runs queued or running, oldest first; what dead processes left is archived first."""
         runs = []
-        for folder in self._folders():
-            for run_id, spool in spools(folder):
+        for collection in self._spools.collections():
+            for run_id, spool in self._spools.of(collection):
                 try:
-                    run = self._look(folder, run_id, spool)
+                    run = self._look(collection, run_id, spool)
                 except ArchiveError as error:  # one damaged record hides no other run
                     log.warning("%s", error)
                     continue
@@ -64,9 +72,8 @@ class Archive(Catalog):
         ArchiveError : not a run id, or its files are damaged.
         """
         check_run_id(run_id)
-        for folder in self._folders():
-            spool = find_spool(folder, run_id)
-            if spool is not None and (run := self._look(folder, run_id, spool)):
+        for collection, spool in self._spools.find_all(run_id):
+            if run := self._look(collection, run_id, spool):
                 return run
         found = self._archived(run_id)
         return Run(
@@ -85,18 +92,17 @@ class Archive(Catalog):
 
     def writer(self, config: RunConfig, *, collection: str, name: str) -> RunWriter:
         """Queue a run: nobody else can until it has ended. AlreadyRunning when someone did."""
-        folder = self.path / check_collection(collection)
-        for other in self._folders():
-            spool = find_spool(other, config.run_id)
-            if spool is not None and self._look(other, config.run_id, spool) is not None:
+        check_collection(collection)
+        for other, spool in self._spools.find_all(config.run_id):
+            if self._look(other, config.run_id, spool) is not None:
                 raise AlreadyRunning(
                     f"Run {config.run_id} is in progress already.",
                     subject=config.run_id,
                     remedy="Watch that one, or cancel it and start again once it has ended.",
                 )
         record = new_record(config, collection, name)
-        spool = Spool.create(folder, config.run_id, record)
-        return self._writer(folder, spool, record)
+        spool = self._spools.create(collection, config.run_id, record)
+        return self._writer(spool, record)
 
     def adopt(self, run_id: str) -> RunWriter:
         """Write a run in progress from this process on, in place of the one that did so far.
@@ -108,23 +114,23 @@ class Archive(Catalog):
         UnknownRun : the run is not in progress.
         """
         check_run_id(run_id)
-        for folder in self._folders():
-            spool = Spool(folder / RUNNING / run_id)
+        for _, spool in self._spools.find_all(run_id):
+            if spool.folder.name != run_id:  # it is being archived
+                continue
             try:
                 record = spool.read_record() | {"owner": owner()}
                 spool.write_record(record)
             except FileNotFoundError:
                 continue
-            return self._writer(folder, spool, record)
+            return self._writer(spool, record)
         raise UnknownRun(f"Run {run_id} is not in progress.", subject=run_id)
 
     def request_cancel(self, run_id: str) -> None:
         """Ask a run in progress to stop; it ends as cancelled. Without effect once it has ended."""
         check_run_id(run_id)
-        for folder in self._folders():
-            if spool := find_spool(folder, run_id):
-                spool.request_cancel()
-                return
+        for _, spool in self._spools.find_all(run_id):
+            spool.request_cancel()
+            return
         self.open_run(run_id)
 
     def verify(self) -> list[Finding]:
@@ -134,10 +140,10 @@ class Archive(Catalog):
         """
         self.running()
         findings: list[Finding] = []
-        for folder in self._folders():
-            if self.writable:
-                sweep_leftovers(folder)
-            findings += verify_collection(folder)
+        for collection in self._spools.collections() if self.writable else ():
+            self._spools.sweep(collection)
+        for name in sorted({*self.collections(), *self._spools.collections()}):
+            findings += verify_collection(self.root / name, self._spools)
         return findings
 
     def export(self, run_id: str, to: str | Path) -> Path:
@@ -150,7 +156,9 @@ class Archive(Catalog):
                 remedy="Export it once it has ended.",
             )
         target = Archive.open(to, create=True)
-        export_run(lambda: self._archived(run_id), target.path)
+        if target.path.resolve() == self.path.resolve():
+            return target.path
+        export_run(lambda: self._archived(run_id), target.root)
         return target.path
 
     def pack(self, collection: str, tell: Callable[[int, int], None]) -> Packed:
@@ -178,10 +186,10 @@ class Archive(Catalog):
                 remedy="Pack a copy of it, or ask for permission to write there.",
             )
         self.running()
-        return pack_collection(self.path / collection, tell)
+        return pack_collection(self.root / collection, self._spools, tell)
 
     def _archived(self, run_id: str) -> Archived:
-        found = find_run(self.path, run_id)
+        found = find_run(self.root, run_id)
         if found is None:
             raise UnknownRun(
                 f"No run {run_id} in {self.path}.",
@@ -190,18 +198,18 @@ class Archive(Catalog):
             )
         return found
 
-    def _writer(self, folder: Path, spool: Spool, record: dict[str, Any]) -> RunWriter:
+    def _writer(self, spool: Spool, record: dict[str, Any]) -> RunWriter:
         config = config_of(record["config_json"])
 
         def end(spool: Spool, status: Status, reason: str) -> Run:
             from simulation.archive.ending import end_run  # loads what a run is summarized with
 
-            end_run(self.path, folder, spool, status, reason)
+            end_run(self.root, self.root / record["collection"], spool, status, reason)
             return self.open_run(config.run_id)
 
         return RunWriter(spool, record, config, end)
 
-    def _look(self, folder: Path, run_id: str, spool: Spool) -> Run | None:
+    def _look(self, collection: str, run_id: str, spool: Spool) -> Run | None:
         """The run in this spool; None when it has been archived meanwhile, or just now by us."""
         try:
             dead = spool.is_dead()
@@ -209,10 +217,10 @@ class Archive(Catalog):
                 if self.recover_elsewhere is None:
                     from simulation.archive.ending import recover
 
-                    recover(self.path, folder, run_id, spool)
+                    recover(self.root, self.root / collection, run_id, spool)
                 else:
                     self.recover_elsewhere()
-                survivor = find_spool(folder, run_id)
+                survivor = self._spools.find(run_id, collection)
                 if survivor is None:
                     return None
                 spool = survivor

@@ -41,6 +41,16 @@ def lists(matrix: ArrayLike, kind: pa.ListType) -> pa.Array:
     return pa.Array.from_buffers(kind, len(rows), [None, pa.py_buffer(ends)], children=[flat])
 
 
+def no_rows(schema: pa.Schema) -> pa.Table:
+    """A table without rows."""
+    return pa.Table.from_arrays([pa.nulls(0, field.type) for field in schema], schema=schema)
+
+
+def column(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
+    """Texts or numbers as an Arrow array of this type; None becomes null."""
+    return texts(values) if pa.types.is_string(kind) else numbers(values, kind)
+
+
 def one_row(values: Mapping[str, Any], schema: pa.Schema) -> pa.Table:
     """A table with this row; what is missing is null."""
     return pa.Table.from_arrays(
@@ -49,17 +59,18 @@ def one_row(values: Mapping[str, Any], schema: pa.Schema) -> pa.Table:
 
 
 def to_numpy(column: pa.ChunkedArray | pa.Array) -> NDArray[Any]:
-    """The numbers of a column; null becomes NaN."""
+    """The numbers or truth values of a column; null becomes NaN."""
     if not len(column):
         return np.empty(0, column.type.to_pandas_dtype())
     chunk = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
     bits, memory = chunk.buffers()
+    if pa.types.is_boolean(chunk.type):
+        return _unpacked(memory, chunk)
     kind = np.dtype(chunk.type.to_pandas_dtype())
     found = np.frombuffer(memory, kind, len(chunk), chunk.offset * kind.itemsize)
     if not chunk.null_count:
         return found
-    known = np.unpackbits(np.frombuffer(bits, np.uint8), bitorder="little").astype(bool)
-    return np.where(known[chunk.offset :][: len(chunk)], found, np.nan)
+    return np.where(_unpacked(bits, chunk), found, np.nan)
 
 
 def to_matrix(column: pa.ChunkedArray) -> NDArray[Any]:
@@ -77,11 +88,16 @@ def _one(value: Any, kind: pa.DataType) -> pa.Array:
         return pa.nulls(1, kind)
     if pa.types.is_list(kind):
         return lists([value], kind)
-    return texts([value]) if pa.types.is_string(kind) else numbers([value], kind)
+    return column([value], kind)
 
 
 def _bits(known: NDArray[np.bool_]) -> pa.Buffer | None:
     return None if known.all() else pa.py_buffer(np.packbits(known, bitorder="little"))
+
+
+def _unpacked(bits: pa.Buffer, chunk: pa.Array) -> NDArray[np.bool_]:
+    known = np.unpackbits(np.frombuffer(bits, np.uint8), bitorder="little").astype(bool)
+    return known[chunk.offset :][: len(chunk)]
 
 
 def _memory(values: NDArray[Any], kind: pa.DataType) -> pa.Buffer:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from itertools import groupby
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,6 +13,7 @@ from simulation.archive import arrays, files
 from simulation.archive.layout import Archived
 from simulation.archive.packs import groups_of, read_run, rows_of
 from simulation.archive.schema import TABLES
+from simulation.archive.store import Place
 
 Key = tuple[Any, ...]
 
@@ -58,23 +58,23 @@ class RunFiles:
 
     Parameters
     ----------
-    paths : the files of a table, oldest first; they never change, more may follow.
+    places : the files of a table, oldest first; they never change, more may follow.
     packed : the run's id where the files are a pack's, with other runs in them; else None.
     """
 
-    def __init__(self, paths: Callable[[str], list[Path]], packed: str | None = None) -> None:
-        self._paths, self._packed = paths, packed
+    def __init__(self, places: Callable[[str], list[Place]], packed: str | None = None) -> None:
+        self._places, self._packed = places, packed
         self._whole: dict[str, tuple[int, pa.Table]] = {}
-        self._blocks: dict[str, tuple[int, dict[Key, tuple[Path, int]]]] = {}
+        self._blocks: dict[str, tuple[int, dict[Key, tuple[Place, int]]]] = {}
 
     def read(self, table: str) -> pa.Table:
         """All rows recorded so far, without the run_id column; for tables read whole."""
         seen, rows = self._whole.get(table, (0, _empty(table)))
-        paths = self._paths(table)
-        if new := paths[seen:]:
-            tables = [self._read_whole(path).drop_columns("run_id") for path in new]
+        places = self._places(table)
+        if new := places[seen:]:
+            tables = [self._read_whole(place).drop_columns("run_id") for place in new]
             rows = pa.concat_tables([rows, *tables], promote_options="default").combine_chunks()
-            self._whole[table] = (len(paths), rows)
+            self._whole[table] = (len(places), rows)
         return rows
 
     def keys(self, table: str) -> list[Key]:
@@ -83,35 +83,35 @@ class RunFiles:
 
     def read_block(self, table: str, key: Key) -> pa.Table | None:
         """The rows of one block; None when there is no such block."""
-        place = self._locate(table).get(key)
-        if place is None:
+        found = self._locate(table).get(key)
+        if found is None:
             return None
-        path, row_group = place
-        with files.open_parquet(path) as file:
+        place, row_group = found
+        with files.open_parquet(place) as file:
             rows = file.read_row_group(row_group)
         if self._packed is None:
             return rows
         rows = rows_of(rows, self._packed)
         return dict(split_blocks(rows, TABLES[table].key))[key]
 
-    def _read_whole(self, path: Path) -> pa.Table:
-        with files.open_parquet(path) as file:
+    def _read_whole(self, place: Place) -> pa.Table:
+        with files.open_parquet(place) as file:
             return file.read() if self._packed is None else read_run(file, self._packed)
 
-    def _locate(self, table: str) -> dict[Key, tuple[Path, int]]:
+    def _locate(self, table: str) -> dict[Key, tuple[Place, int]]:
         seen, located = self._blocks.get(table, (0, {}))
-        paths = self._paths(table)
-        if new := paths[seen:]:
+        places = self._places(table)
+        if new := places[seen:]:
             located = dict(located)
-            for path in new:
-                located |= _row_group_keys(path, TABLES[table].key, self._packed)
-            self._blocks[table] = (len(paths), located)
+            for place in new:
+                located |= _row_group_keys(place, TABLES[table].key, self._packed)
+            self._blocks[table] = (len(places), located)
         return located
 
 
 def run_files(run: Archived) -> RunFiles:
     """Reads the tables of an archived run."""
-    return RunFiles(run.paths, packed=run.run_id if run.pack else None)
+    return RunFiles(run.places, packed=run.run_id if run.pack else None)
 
 
 def _empty(table: str) -> pa.Table:
@@ -129,13 +129,13 @@ def split_blocks(rows: pa.Table, key: tuple[str, ...]) -> Iterator[tuple[Key, pa
 
 
 def _row_group_keys(
-    path: Path, key: tuple[str, ...], packed: str | None
-) -> dict[Key, tuple[Path, int]]:
+    place: Place, key: tuple[str, ...], packed: str | None
+) -> dict[Key, tuple[Place, int]]:
     """Key -> place: from the statistics in the file's footer, of a packed run from its rows."""
-    with files.open_parquet(path) as file:
+    with files.open_parquet(place) as file:
         if packed is not None:
             found = (
-                (value, (path, group))
+                (value, (place, group))
                 for group in groups_of(file, packed)
                 for value, _ in split_blocks(
                     rows_of(file.read_row_group(group, columns=["run_id", *key]), packed), key
@@ -145,6 +145,6 @@ def _row_group_keys(
         columns = [file.schema_arrow.names.index(name) for name in key]
         groups = [file.metadata.row_group(group) for group in range(file.num_row_groups)]
         return {
-            tuple(group.column(column).statistics.min for column in columns): (path, number)
+            tuple(group.column(column).statistics.min for column in columns): (place, number)
             for number, group in enumerate(groups)
         }

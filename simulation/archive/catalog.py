@@ -7,15 +7,15 @@ no longer than to read them.
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 import pyarrow as pa
 
-from simulation.archive.layout import collection_folders
+from simulation.archive.arrays import no_rows
 from simulation.archive.marker import check_archive, make_archive
+from simulation.archive.store import LocalStore, Place, Store
 from simulation.errors import ArchiveError
 
 if TYPE_CHECKING:
@@ -40,13 +40,15 @@ class Catalog:
 
     Attributes
     ----------
-    path : the archive's folder.
+    root : all that is in it.
+    path : its folder; what messages call it where it is none.
     writable : whether runs can be added here.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.writable = os.access(path, os.W_OK)
+    def __init__(self, store: Store | Path) -> None:
+        self.root = Place(LocalStore(store) if isinstance(store, Path) else store)
+        self.path = Path(self.root.path)
+        self.writable = self.root.store.writable
         self._indexes: dict[str, Index] = {}
 
     @classmethod
@@ -58,20 +60,22 @@ class Catalog:
         ArchiveError : nothing there, or something else.
         SchemaVersionError : written with another version of the schema.
         """
-        path = Path(path)
+        store = LocalStore(Path(path))
         if create:
-            make_archive(path)
-        check_archive(path)
-        return cls(path)
+            store.make()
+            make_archive(Place(store))
+        check_archive(Place(store))
+        return cls(store)
 
     def collections(self) -> list[str]:
         """The names of the collections."""
-        return [folder.name for folder in self._folders()]
+        return [folder.name for folder in self.root.folders()]
 
     def counts(self) -> dict[str, int]:
         """How many archived runs each collection has."""
         return {
-            folder.name: sum(map(len, self._index(folder).parts())) for folder in self._folders()
+            folder.name: sum(map(len, self._index(folder).parts()))
+            for folder in self.root.folders()
         }
 
     def runs(
@@ -115,7 +119,7 @@ class Catalog:
 
         names = _all_columns() if columns is None else list(columns)
         asked = {*names, *(name for name, *_ in where)}
-        indexes = [self._index(f) for f in self._folders() if collection in (None, f.name)]
+        indexes = [self._index(f) for f in self.root.folders() if collection in (None, f.name)]
         for attempt in range(_ATTEMPTS):
             try:
                 parts = [part for index in indexes for part in index.parts(asked)]
@@ -147,7 +151,7 @@ class Catalog:
         """Names the runs there are now: differs once one was added, replaced or removed."""
         parts = [
             (part.name, sorted(part.dropped), sorted(part.hidden))
-            for folder in self._folders()
+            for folder in self.root.folders()
             if collection in (None, folder.name)
             for part in self._index(folder).parts()
         ]
@@ -155,12 +159,9 @@ class Catalog:
 
     def reindex(self) -> int:
         """Make every index anew from the runs; the number of runs."""
-        return sum(self._index(folder).rebuild() for folder in self._folders())
+        return sum(self._index(folder).rebuild() for folder in self.root.folders())
 
-    def _folders(self) -> list[Path]:
-        return collection_folders(self.path)
-
-    def _index(self, folder: Path) -> Index:
+    def _index(self, folder: Place) -> Index:
         from simulation.archive.index import Index
 
         return self._indexes.setdefault(folder.name, Index(folder))
@@ -175,4 +176,4 @@ def _all_columns() -> list[str]:
 def _no_rows(columns: Sequence[str]) -> pa.Table:
     from simulation.archive.schema import RUNS
 
-    return RUNS.schema().empty_table().select(columns)
+    return no_rows(RUNS.schema()).select(columns)

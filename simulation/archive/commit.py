@@ -5,31 +5,30 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from simulation.analysis.summary import summarize
 from simulation.archive import arrays, files
 from simulation.archive.blocks import RunFiles
-from simulation.archive.layout import table_path
+from simulation.archive.layout import table_place
 from simulation.archive.marker import SCHEMA_VERSION
 from simulation.archive.reader import config_of
 from simulation.archive.runs_columns import THUMBNAIL_POINTS
 from simulation.archive.schema import DATA_TABLES, RUNS, TABLES
 from simulation.archive.spool import Spool
 from simulation.archive.status import Status
+from simulation.archive.store import Place
 from simulation.archive.writer import now
 from simulation.errors import ArchiveError
 
 log = logging.getLogger(__name__)
 
 
-def commit(collection: Path, spool: Spool, status: Status, reason: str) -> None:
+def commit(collection: Place, spool: Spool, status: Status, reason: str) -> None:
     """Archive what a spool holds, then remove it.
 
     A process killed at any point in here leaves the spool, and committing again completes the
@@ -39,52 +38,51 @@ def commit(collection: Path, spool: Spool, status: Status, reason: str) -> None:
     run_id = record["run_id"]
     segments = {table: _readable(spool.segments(table)) for table in DATA_TABLES}
     digests = {}
-    for table, (paths, _) in segments.items():
-        place = table_path(collection, table, run_id)
-        place.parent.mkdir(parents=True, exist_ok=True)
-        files.remove_temporaries(place.parent, place.name)
-        if paths:
-            _merge(table, paths, place)
+    for table, (segments_of, _) in segments.items():
+        place = table_place(collection, table, run_id)
+        place.store.sweep(place.parent.key, place.name)
+        if segments_of:
+            _merge(table, segments_of, place)
             digests[table] = files.sha256(place)
         else:
-            place.unlink(missing_ok=True)
+            place.delete()
     lost = [str(note) for _, note in segments.values() if note]
     reason = " ".join([status.words, *filter(None, [reason]), *lost])
     tables = RunFiles(lambda table: segments[table][0])
     row = _row(record, status, reason, digests, tables)
-    place = table_path(collection, "runs", run_id)
-    place.parent.mkdir(parents=True, exist_ok=True)
-    files.remove_temporaries(place.parent, place.name)
+    place = table_place(collection, "runs", run_id)
+    place.store.sweep(place.parent.key, place.name)
     schema = RUNS.bare_schema()
     files.write_parquet(place, [arrays.one_row(row, schema)], schema)
     spool.remove()
 
 
-def _readable(paths: list[Path]) -> tuple[list[Path], str]:
+def _readable(segments: list[Place]) -> tuple[list[Place], str]:
     """The segments before the first damaged one, and what was lost, in words."""
-    for number, path in enumerate(paths):
+    for number, segment in enumerate(segments):
         try:
-            with files.open_parquet(path):
+            with files.open_parquet(segment):
                 pass
         except ArchiveError:
-            log.warning("%s is damaged; this and later segments are dropped", path)
-            return paths[:number], f"Rows from {path.name} on were lost."
-    return paths, ""
+            log.warning("%s is damaged; this and later segments are dropped", segment)
+            return segments[:number], f"Rows from {segment.name} on were lost."
+    return segments, ""
 
 
-def _merge(table: str, segments: list[Path], place: Path) -> None:
+def _merge(table: str, segments: list[Place], place: Place) -> None:
     """One file from the segments: a row group a block, or one for all rows."""
-    schema = pq.read_schema(segments[0])
+    with files.open_parquet(segments[0]) as file:
+        schema = file.schema_arrow
     if TABLES[table].key:
         files.write_parquet(place, _row_groups(segments), schema)
     else:
-        rows = pa.concat_tables(files.read_parquet(path) for path in segments)
+        rows = pa.concat_tables(files.read_parquet(segment) for segment in segments)
         files.write_parquet(place, [rows.combine_chunks()], schema)
 
 
-def _row_groups(segments: list[Path]) -> Iterator[pa.Table]:
-    for path in segments:
-        with files.open_parquet(path) as file:
+def _row_groups(segments: list[Place]) -> Iterator[pa.Table]:
+    for segment in segments:
+        with files.open_parquet(segment) as file:
             for group in range(file.num_row_groups):
                 yield file.read_row_group(group)
 

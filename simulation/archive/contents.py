@@ -7,14 +7,12 @@ no longer named are kept for a while, for those who have just read the names.
 
 from __future__ import annotations
 
-import os
-import time
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 
 from simulation.archive import files
 from simulation.archive.parts import Part
+from simulation.archive.store import Place
 from simulation.errors import ArchiveError
 
 _NAME = "contents.json"
@@ -36,7 +34,7 @@ class Contents:
     parts: tuple[Part, ...] = ()
 
     @classmethod
-    def load(cls, place: Path) -> Contents:
+    def load(cls, place: Place) -> Contents:
         """Those at `place`; none where there are none, or they cannot be read."""
         try:
             found = files.read_json(place / _NAME)
@@ -45,26 +43,20 @@ class Contents:
         except (OSError, ArchiveError, KeyError, TypeError):
             return cls()
 
-    def save(self, place: Path, replaced: Contents) -> None:
+    def save(self, place: Place, replaced: Contents) -> None:
         """Put them in place of `replaced`, and tidy up. ArchiveError: they cannot be written."""
         parts = [
             (part.name, part.rows, sorted(part.dropped), sorted(part.hidden)) for part in self.parts
         ]
         content = {"folder": self.folder, "columns": sorted(self.columns), "parts": parts}
         named = {_NAME, *(file for part in self.parts for file in part.files)}
-        with files.write_errors(place):
-            place.mkdir(exist_ok=True)
         with suppress(OSError):  # another process tidies up as well
             for part in replaced.parts:
                 for file in part.files - named:
-                    os.utime(place / file)
+                    place.store.touch((place / file).key)
         files.write_json(place / _NAME, content, durable=False)
         with suppress(OSError):
-            for path in place.iterdir():
-                if path.name not in named and _age(path) > _GRACE_SECONDS:
-                    path.unlink()
-
-
-def _age(path: Path) -> float:
-    """Seconds since a file was last changed or touched."""
-    return time.time() - path.stat().st_mtime
+            place.store.sweep(place.key, seconds=_GRACE_SECONDS)
+            for file in {*place.names()} - named:
+                if place.store.age((place / file).key) > _GRACE_SECONDS:
+                    (place / file).delete()

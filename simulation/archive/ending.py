@@ -4,27 +4,28 @@ from __future__ import annotations
 
 import logging
 from contextlib import nullcontext
-from pathlib import Path
 from typing import Any
 
 from simulation.archive.blocks import RunFiles
 from simulation.archive.commit import commit
-from simulation.archive.layout import find_run, remove_files
+from simulation.archive.layout import find_run, remove_files, table_place
 from simulation.archive.locks import replacing
 from simulation.archive.packs import find_packed
 from simulation.archive.spool import Spool
 from simulation.archive.status import Status
+from simulation.archive.store import Place
 from simulation.errors import ArchiveError
 
 log = logging.getLogger(__name__)
 
 
-def end_run(archive: Path, collection: Path, spool: Spool, status: Status, reason: str) -> None:
+def end_run(archive: Place, collection: Place, spool: Spool, status: Status, reason: str) -> None:
     """Archive a spool, unless the archive holds more of the same trajectory already.
 
-    A run is in one collection of an archive only: what it replaces is removed. From a pack nothing
-    is removed, so a run that is packed stays in that collection, with files of its own that count
-    before the pack.
+    A run is in one collection of an archive only, and once: it is written over what it replaces,
+    which in another collection is removed before. Until that is done the spool has all of it, and
+    the ending, so that whoever recovers it completes the work. From a pack nothing is removed, so a
+    run that is packed stays in that collection, with files of its own that count before the pack.
     """
     run_id = spool.read_record()["run_id"]
     known = find_run(archive, run_id)
@@ -34,26 +35,38 @@ def end_run(archive: Path, collection: Path, spool: Spool, status: Status, reaso
             commit(collection, spool, status, reason)
         elif not _replaces(spool, status, earlier.row):
             spool.remove()
-        elif find_packed(earlier.collection, run_id):
-            commit(earlier.collection, spool, status, reason)
         else:
-            commit(collection, spool, status, reason)
+            spool.note_ending(status, reason)
+            if find_packed(earlier.collection, run_id):
+                collection = earlier.collection
             if earlier.collection != collection:
                 remove_files(earlier.collection, run_id)
+            commit(collection, spool, status, reason)
 
 
-def recover(archive: Path, collection: Path, run_id: str, spool: Spool) -> None:
+def recover(archive: Place, collection: Place, run_id: str, spool: Spool) -> None:
     """Archive what a dead process left; where that fails it stays readable as it is."""
     claim = spool.take_over(run_id)
     if claim is None:
         return
     taken, heartbeat = claim
     try:
-        end_run(archive, collection, taken, Status.INTERRUPTED, "")
+        status, reason = Status.INTERRUPTED, ""
+        if ending := taken.noted_ending():
+            status, reason = ending
+            _remove_rest(archive, run_id)
+        end_run(archive, collection, taken, status, reason)
         heartbeat.stop()
     except ArchiveError as error:
         log.warning("run %s could not be archived: %s", run_id, error)
         heartbeat.release()
+
+
+def _remove_rest(archive: Place, run_id: str) -> None:
+    """Remove what is left of the files of a run that was being replaced: its row went first."""
+    for collection in archive.folders():
+        if not table_place(collection, "runs", run_id).exists():
+            remove_files(collection, run_id)
 
 
 def _replaces(spool: Spool, status: Status, earlier: dict[str, Any]) -> bool:

@@ -1,28 +1,19 @@
-"""The only place that touches the disk: atomic writes, Parquet reads, errors with a remedy.
-
-A file is written beside its place, flushed to the disk and renamed into it, so a reader meets the
-old file or the new one, never a part.
-"""
+"""What is in the files of an archive: JSON and Parquet, their digests, and errors with a remedy."""
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import json
-import os
-import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from simulation.errors import ArchiveError, StorageFull
+from simulation.archive.store import Place
+from simulation.errors import ArchiveError
 
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-_TEMPORARY = ".tmp"
 ROW_GROUP_KEYS = ("step", "source")
 REPEATING = ("run_id", "source", "active_fraction", "active_units", "tuned_units")
 """Columns of few different values, kept as a dictionary."""
@@ -30,82 +21,25 @@ ZSTD_LEVEL = 15
 """A quarter smaller than the default, and as fast to read."""
 
 
-@contextmanager
-def write_errors(path: Path) -> Iterator[None]:
-    """Turn the system's write errors into ours, naming `path`."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno in _FULL:
-            raise StorageFull(
-                f"No room left on the disk to write {path}.",
-                subject=str(path),
-                remedy="Free some space, then start the run again; what was recorded is kept.",
-            ) from error
-        raise ArchiveError(
-            f"Cannot write {path}: {error.strerror or error}.",
-            subject=str(path),
-            remedy="Check that the folder exists and that you may write there.",
-        ) from error
-
-
-@contextmanager
-def atomic_file(path: Path, *, durable: bool = True) -> Iterator[IO[bytes]]:
-    """A file to write; it appears at `path` complete, or not at all.
-
-    `durable` waits until it has reached the disk, so it survives a power cut as well.
-    """
-    temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}{_TEMPORARY}")
-    with write_errors(path):
-        try:
-            with temporary.open("wb") as file:
-                yield file
-                file.flush()
-                if durable:
-                    os.fsync(file.fileno())
-            temporary.replace(path)
-            if durable:
-                sync_folder(path.parent)
-        finally:
-            temporary.unlink(missing_ok=True)
-
-
-def sync_folder(folder: Path) -> None:
-    """Wait until the names in a folder have reached the disk."""
-    if os.name != "posix":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def remove_temporaries(folder: Path, name: str) -> None:
-    """Delete what writers of `name` that died half-way left in `folder`."""
-    for leftover in folder.glob(f".{name}.*{_TEMPORARY}"):
-        leftover.unlink(missing_ok=True)
-
-
-def write_json(path: Path, content: dict[str, Any], *, durable: bool = True) -> None:
+def write_json(place: Place, content: dict[str, Any], *, durable: bool = True) -> None:
     """Write a JSON object atomically."""
-    with atomic_file(path, durable=durable) as file:
+    with place.write(durable=durable) as file:
         file.write(json.dumps(content, indent=1).encode())
 
 
-def read_json(path: Path) -> dict[str, Any]:
+def read_json(place: Place) -> dict[str, Any]:
     """Read a JSON object. A missing file raises FileNotFoundError, a broken one ArchiveError."""
     try:
-        content = json.loads(path.read_bytes())
+        content = json.loads(place.read())
     except ValueError as error:
-        raise damaged(path, error) from error
+        raise damaged(place, error) from error
     if not isinstance(content, dict):
-        raise damaged(path, ValueError("not an object"))
+        raise damaged(place, ValueError("not an object"))
     return content
 
 
 def write_parquet(
-    path: Path,
+    place: Place,
     row_groups: Iterable[pa.Table],
     schema: pa.Schema,
     *,
@@ -119,7 +53,7 @@ def write_parquet(
     damaged. The Arrow schema goes with columns that explain themselves; others do without.
     """
     keys = (*ROW_GROUP_KEYS, "run_id") if packed else ROW_GROUP_KEYS
-    with atomic_file(path, durable=durable) as file:
+    with place.write(durable=durable) as file:
         writer = pq.ParquetWriter(
             file,
             schema,
@@ -151,35 +85,35 @@ def _encodings(schema: pa.Schema) -> dict[str, str]:
     return encodings
 
 
-def read_parquet(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
+def read_parquet(place: Place, columns: Sequence[str] | None = None) -> pa.Table:
     """Read a file, or some of its columns."""
-    with open_parquet(path) as file:
+    with open_parquet(place) as file:
         return file.read(columns=columns)
 
 
 @contextmanager
-def open_parquet(path: Path) -> Iterator[pq.ParquetFile]:
+def open_parquet(place: Place) -> Iterator[pq.ParquetFile]:
     """An open Parquet file. Missing: FileNotFoundError; damaged: ArchiveError naming it."""
     try:
-        with pq.ParquetFile(path) as file:
+        with place.open() as content, pq.ParquetFile(content) as file:
             yield file
     except FileNotFoundError:
-        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path)) from None
+        raise
     except (pa.ArrowException, OSError) as error:
-        raise damaged(path, error) from error
+        raise damaged(place, error) from error
 
 
-def damaged(path: Path, error: Exception) -> ArchiveError:
+def damaged(place: Place, error: Exception) -> ArchiveError:
     """The error of a file that is there but cannot be read."""
     reason = str(error).splitlines()[0].rstrip(".") if str(error) else type(error).__name__
     return ArchiveError(
-        f"{path} is damaged and cannot be read ({reason}).",
-        subject=str(path),
+        f"{place} is damaged and cannot be read ({reason}).",
+        subject=str(place),
         remedy="Restore it from a copy, or delete the run's files and run its configuration again.",
     )
 
 
-def sha256(path: Path) -> str:
+def sha256(place: Place) -> str:
     """Digest of a file's bytes, in hexadecimal."""
-    with path.open("rb") as file:
+    with place.open() as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import PurePath
 
 
 @dataclass(frozen=True)
@@ -16,7 +16,7 @@ class Finding:
     """
 
     run_id: str
-    path: Path
+    path: PurePath
     message: str
     remedy: str
 

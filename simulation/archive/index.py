@@ -12,36 +12,33 @@ memory.
 from __future__ import annotations
 
 import logging
-import shutil
 import threading
-import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from itertools import chain
-from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
-from simulation.archive import files
+from simulation.archive import arrays, files
 from simulation.archive.contents import Contents
-from simulation.archive.listing import IN_PACK, STATE, file_state, list_runs
+from simulation.archive.listing import IN_PACK, STATE, list_runs
 from simulation.archive.packs import PACKS
 from simulation.archive.parts import Part, write_part
 from simulation.archive.shadows import hidden, origins
+from simulation.archive.store import Place
 from simulation.errors import ArchiveError
 
 log = logging.getLogger(__name__)
 
 _BATCH = 256
 _MUCH_LARGER = 4
-_SETTLED_NS = 2_000_000_000  # a folder changed less than this ago may change unseen in its tick
 
 
 class Index:
     """The runs rows of one collection; several threads may use it."""
 
-    def __init__(self, collection: Path) -> None:
+    def __init__(self, collection: Place) -> None:
         self.collection = collection
         self._place = collection / "index"
         self._memory: Contents | None = None
@@ -66,7 +63,9 @@ class Index:
     def rebuild(self) -> int:
         """Forget the index and read every run; the number of runs."""
         with self._lock:
-            shutil.rmtree(self._place, ignore_errors=True)
+            with suppress(ArchiveError, OSError):
+                for name in self._place.names():
+                    (self._place / name).delete()
             return sum(map(len, self._update(Contents()).parts))
 
     def _load(self) -> Contents:
@@ -74,9 +73,9 @@ class Index:
 
     def _state(self) -> str:
         """Names the state of the folders; empty while one changes."""
-        changed = [_changed(self.collection / name) for name in ("runs", PACKS)]
-        settled = time.time_ns() - max(changed) >= _SETTLED_NS
-        return "-".join(map(str, changed)) if settled else ""
+        folders = (self.collection / name for name in ("runs", PACKS))
+        stamps = [folder.store.stamp(folder.key) for folder in folders]
+        return "" if None in stamps else "-".join(map(str, stamps))
 
     def _updated(self) -> Contents:
         for _ in range(2):  # another process may merge the parts just now
@@ -119,8 +118,6 @@ class Index:
             yield from self._read_rows(run_ids, packs, schema)
 
         try:
-            with files.write_errors(self._place):
-                self._place.mkdir(exist_ok=True)
             new = write_part(self._place, rows(), schema)
         except ArchiveError:
             new = write_part(None, rows(), schema)
@@ -137,23 +134,23 @@ class Index:
         )
         for found in tables:
             if rows := list(found):
-                table = pa.concat_tables([schema.empty_table(), *rows], promote_options="default")
-                name = pa.array([self.collection.name] * table.num_rows, pa.string())
+                table = pa.concat_tables([arrays.no_rows(schema), *rows], promote_options="default")
+                name = arrays.texts([self.collection.name] * table.num_rows)
                 place = schema.get_field_index("collection")
                 yield table.select(schema.names).set_column(place, schema.field(place), name)
 
     def _read_row(self, run_id: str) -> pa.Table | None:
-        path = self.collection / "runs" / f"{run_id}.parquet"
-        return self._read(path, lambda: (*file_state(path), None))
+        place = self.collection / "runs" / f"{run_id}.parquet"
+        return self._read(place, lambda: (*place.state(), None))
 
     def _read_pack(self, pack: str) -> pa.Table | None:
         return self._read(self.collection / PACKS / pack / "runs.parquet", lambda: (*IN_PACK, pack))
 
-    def _read(self, path: Path, state: Callable[[], tuple[Any, ...]]) -> pa.Table | None:
+    def _read(self, place: Place, state: Callable[[], tuple[Any, ...]]) -> pa.Table | None:
         """The rows in a file with its `STATE`; None where it cannot be read."""
         try:
             values = state()
-            rows = files.read_parquet(path)
+            rows = files.read_parquet(place)
         except FileNotFoundError:  # its runs have moved to a pack since it was listed, say
             self._has_missed = True
             return None
@@ -161,7 +158,7 @@ class Index:
             log.warning("left out of the index: %s", error)
             return None
         for (name, kind), value in zip(STATE.items(), values, strict=True):
-            rows = rows.append_column(name, pa.array([value] * rows.num_rows, kind))
+            rows = rows.append_column(name, arrays.column([value] * rows.num_rows, kind))
         return rows
 
     def _save(self, contents: Contents, old: Contents) -> None:
@@ -178,11 +175,3 @@ def _schema() -> pa.Schema:
     from simulation.archive.schema import RUNS  # loads all that a configuration can be
 
     return pa.schema([*RUNS.schema(), *(pa.field(*item) for item in STATE.items())])
-
-
-def _changed(folder: Path) -> int:
-    """When names in a folder last changed, in ns; 0 where there is none."""
-    try:
-        return folder.stat().st_mtime_ns
-    except FileNotFoundError:
-        return 0

@@ -45,7 +45,7 @@ def _is_running_here(owner: Mapping[str, Any]) -> bool:
     try:
         process = psutil.Process(int(owner["pid"]))
         started = abs(process.create_time() - float(owner["process_started"])) < 1
-        return started and bool(process.status() != psutil.STATUS_ZOMBIE)
+        return bool(started and process.status() != psutil.STATUS_ZOMBIE)
     except psutil.Error:
         return False
 

@@ -9,12 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -22,10 +20,10 @@ import pyarrow.parquet as pq
 
 from simulation.archive import files
 from simulation.archive.blocks import split_blocks
-from simulation.archive.layout import Archived, remove_files, table_path
-from simulation.archive.listing import file_state
+from simulation.archive.layout import Archived, remove_files, table_place
 from simulation.archive.packs import DRAFT, PACKS, Pack, pack_name, read_run
 from simulation.archive.schema import DATA_TABLES, RUNS, TABLES
+from simulation.archive.store import Place, State
 from simulation.errors import ArchiveError
 
 GROUP_BYTES = 2**20
@@ -37,30 +35,30 @@ class Unpackable(ArchiveError):
 
 
 @dataclass(frozen=True, eq=False)
-class Member:
+class RunToPack:
     """A run to be packed.
 
     Attributes
     ----------
     run : where its rows are: in files of its own, or in a pack that is replaced.
     row : its row of the runs table.
-    state : of its own file with that row, see `listing.file_state`; empty: it comes from a pack.
+    state : of its own file with that row; None: it comes from a pack.
     """
 
     run: Archived
     row: pa.Table
-    state: tuple[int, ...]
+    state: State | None
 
     @classmethod
-    def load(cls, collection: Path, run_id: str, pack: Pack | None) -> Member:
+    def load(cls, collection: Place, run_id: str, pack: Pack | None) -> RunToPack:
         """The run as it is now. FileNotFoundError, ArchiveError: its row cannot be read."""
-        state: tuple[int, ...] = ()
+        state = None
         if pack is None:
-            path = table_path(collection, "runs", run_id)
-            state = file_state(path)
-            row = files.read_parquet(path)
+            place = table_place(collection, "runs", run_id)
+            state = place.state()
+            row = files.read_parquet(place)
         else:
-            with files.open_parquet(pack.path("runs")) as file:
+            with files.open_parquet(pack.place("runs")) as file:
                 row = read_run(file, run_id)
         row = _conformed(row, RUNS.schema(), run_id)
         return cls(Archived(collection, row.to_pylist()[0], pack), row, state)
@@ -68,7 +66,7 @@ class Member:
     def is_current(self) -> bool:
         """Whether it is still what it was when it was loaded."""
         try:
-            return self.run.pack is not None or file_state(self.run.path("runs")) == self.state
+            return self.run.pack is not None or self.run.place("runs").state() == self.state
         except FileNotFoundError:
             return False
 
@@ -81,7 +79,7 @@ class Member:
 
 
 @contextmanager
-def draft_pack(collection: Path, members: Sequence[Member]) -> Iterator[Draft]:
+def draft_pack(collection: Place, members: Sequence[RunToPack]) -> Iterator[Draft]:
     """A pack of these runs, in the order of their ids and of one precision; not published yet.
 
     Raises
@@ -89,37 +87,31 @@ def draft_pack(collection: Path, members: Sequence[Member]) -> Iterator[Draft]:
     Unpackable : a file of one of them is missing or not the one that was written.
     """
     folder = collection / PACKS / f"{DRAFT}{uuid.uuid4().hex[:8]}"
-    with files.write_errors(folder):
-        folder.mkdir(parents=True)
     try:
         yield Draft(folder, members)
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        folder.store.withdraw(folder.key)  # unless it has been published
 
 
 class Draft:
     """A pack in a folder that nobody reads yet."""
 
-    def __init__(self, folder: Path, members: Sequence[Member]) -> None:
+    def __init__(self, folder: Place, members: Sequence[RunToPack]) -> None:
         self._folder, self._members = folder, members
         self._digests = {
             table: self._write_table(table)
             for table in DATA_TABLES
             if any(table in member.run.digests for member in members)
         }
-        files.write_parquet(self._path("runs"), [self._rows()], RUNS.schema(), packed=True)
+        files.write_parquet(self._place("runs"), [self._rows()], RUNS.schema(), packed=True)
 
     def publish(self, number: int) -> None:
         """Make it a pack of the collection."""
         ids = [member.run.run_id for member in self._members]
-        name = pack_name(number, ids[0], ids[-1], files.sha256(self._path("runs")))
-        place = self._folder.with_name(name)
-        with files.write_errors(place):
-            self._folder.rename(place)
-            files.sync_folder(place.parent)
-            files.sync_folder(place.parent.parent)
+        name = pack_name(number, ids[0], ids[-1], files.sha256(self._place("runs")))
+        self._folder.store.publish(self._folder.key, (self._folder.parent / name).key)
 
-    def _path(self, table: str) -> Path:
+    def _place(self, table: str) -> Place:
         return self._folder / f"{table}.parquet"
 
     def _write_table(self, table: str) -> str:
@@ -130,8 +122,8 @@ class Draft:
             if table in member.run.digests
             for block in blocks_of(member.run, table)
         )
-        files.write_parquet(self._path(table), _grouped(rows), schema, packed=True)
-        return files.sha256(self._path(table))
+        files.write_parquet(self._place(table), _grouped(rows), schema, packed=True)
+        return files.sha256(self._place(table))
 
     def _rows(self) -> pa.Table:
         """The runs table, with the digests of the files that have the runs' rows now."""
@@ -147,12 +139,12 @@ class Draft:
 def blocks_of(run: Archived, table: str) -> Iterator[pa.Table]:
     """The blocks of a run's table; of one that is read whole, all rows. Unpackable: see above."""
     if run.pack is not None:
-        with files.open_parquet(run.path(table)) as file:
+        with files.open_parquet(run.place(table)) as file:
             rows = read_run(file, run.run_id)
         yield from (block for _, block in split_blocks(rows, TABLES[table].key))
         return
     try:
-        content = run.path(table).read_bytes()
+        content = run.place(table).read()
     except FileNotFoundError:
         content = b""
     if hashlib.sha256(content).hexdigest() != run.digests[table]:

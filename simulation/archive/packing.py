@@ -12,14 +12,15 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import pairwise
-from pathlib import Path
 
 from simulation.archive import files, locks
-from simulation.archive.layout import RUNNING, collection_folders, table_path
+from simulation.archive.layout import table_place
 from simulation.archive.pack_tidy import complete, remove_replaced
-from simulation.archive.pack_writer import Member, Unpackable, draft_pack
+from simulation.archive.pack_writer import RunToPack, Unpackable, draft_pack
 from simulation.archive.packs import Pack, counting, own_runs, packs_of
-from simulation.archive.spool import find_spool
+from simulation.archive.schema import TABLES
+from simulation.archive.spools import Spools
+from simulation.archive.store import Place
 from simulation.errors import ArchiveError
 
 PACK_RUNS = 128
@@ -46,7 +47,7 @@ class Packed:
     bytes_after: int = 0
 
 
-def pack_collection(collection: Path, tell: Callable[[int, int], None]) -> Packed:
+def pack_collection(collection: Place, running: Spools, tell: Callable[[int, int], None]) -> Packed:
     """Pack all archived runs; `tell` hears how many of how many are done.
 
     Packs of few runs are made anew together with runs that are packed for the first time.
@@ -62,7 +63,7 @@ def pack_collection(collection: Path, tell: Callable[[int, int], None]) -> Packe
         total, done = sum(map(len, chunks)), 0
         for chunk in chunks:
             tell(done, total)
-            packed.moved += _pack(collection, chunk, packed.left)
+            packed.moved += _pack(collection, chunk, running, packed.left)
             done += len(chunk)
         remove_replaced(collection)
     if chunks:
@@ -74,14 +75,14 @@ def pack_collection(collection: Path, tell: Callable[[int, int], None]) -> Packe
 
 
 def _by_precision(
-    collection: Path, left: dict[str, str]
+    collection: Place, left: dict[str, str]
 ) -> Iterator[list[tuple[str, Pack | None]]]:
     """The runs to be packed, by id, each with the pack that it comes from; one list a precision."""
     own = own_runs(collection)
     runs: dict[str, list[tuple[str, Pack | None]]] = defaultdict(list)
     for run_id in own:
         try:
-            runs[_precision(table_path(collection, "runs", run_id))].append((run_id, None))
+            runs[_precision(table_place(collection, "runs", run_id))].append((run_id, None))
         except FileNotFoundError:  # made again in another collection just now
             continue
         except ArchiveError as error:
@@ -89,13 +90,13 @@ def _by_precision(
     for pack, run_ids in counting(packs_of(collection)).items():
         alive = [(run_id, pack) for run_id in run_ids if run_id not in own]
         if runs and alive and len(alive) < PACK_RUNS and pack.is_intact():
-            runs[_precision(pack.path("runs"))] += alive
+            runs[_precision(pack.place("runs"))] += alive
     for some in runs.values():
         if any(pack is None for _, pack in some):
             yield sorted(some, key=lambda item: item[0])
 
 
-def _precision(runs: Path) -> str:
+def _precision(runs: Place) -> str:
     return str(files.read_parquet(runs, ["precision"])["precision"][0].as_py())
 
 
@@ -107,12 +108,17 @@ def _cut(
     return (runs[start:end] for start, end in pairwise(ends))
 
 
-def _pack(collection: Path, runs: list[tuple[str, Pack | None]], left: dict[str, str]) -> int:
+def _pack(
+    collection: Place,
+    runs: list[tuple[str, Pack | None]],
+    running: Spools,
+    left: dict[str, str],
+) -> int:
     """Make one pack; how many runs moved into it. Those that cannot be packed are `left`."""
     members = []
     for run_id, pack in runs:
         try:
-            members.append(Member.load(collection, run_id, pack))
+            members.append(RunToPack.load(collection, run_id, pack))
         except FileNotFoundError:
             continue
         except ArchiveError as error:
@@ -129,21 +135,17 @@ def _pack(collection: Path, runs: list[tuple[str, Pack | None]], left: dict[str,
         except Unpackable as error:
             (harmed,) = (member for member in members if member.run.run_id == error.subject)
             members.remove(harmed)
-            if harmed.is_current() and not _is_in_progress(collection, error.subject):
+            if harmed.is_current() and not running.find_all(error.subject):
                 left[error.subject] = error.message
     return 0
 
 
-def _is_in_progress(collection: Path, run_id: str) -> bool:
-    """Whether the run is being made again, in whatever collection."""
-    folders = collection_folders(collection.parent)
-    return any(find_spool(folder, run_id) is not None for folder in folders)
-
-
-def _bytes_in(collection: Path) -> int:
+def _bytes_in(collection: Place) -> int:
+    folders = [collection / table for table in TABLES]
+    folders += [pack.folder for pack in packs_of(collection)]
     size = 0
-    for path in collection.rglob("*.parquet"):
-        if path.relative_to(collection).parts[0] not in (RUNNING, "index"):
+    for folder in folders:
+        for name in folder.names(".parquet"):
             with suppress(FileNotFoundError):  # replaced just now
-                size += path.stat().st_size
+                size += (folder / f"{name}.parquet").state().size
     return size

@@ -19,18 +19,18 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from simulation.archive import files
+from simulation.archive.store import Place
 from simulation.errors import ArchiveError
 
 PACKS = "packs"
-DRAFT, REPLACED = ".new-", ".old-"
-"""How folders begin that are no pack yet, or no longer."""
+DRAFT = ".new-"
+"""How folders begin that are no pack yet."""
 _NAME = re.compile(r"(\d{6,})-([0-9a-f]+)-([0-9a-f]+)-([0-9a-f]+)")
 _DIGEST_LENGTH = 16
 _ATTEMPTS = 3
@@ -47,19 +47,19 @@ class Pack:
     digest : the beginning of the SHA-256 of its runs table.
     """
 
-    folder: Path
+    folder: Place
     number: int
     first: str
     last: str
     digest: str
 
     @classmethod
-    def at(cls, folder: Path) -> Pack | None:
+    def at(cls, folder: Place) -> Pack | None:
         """The pack in this folder; None when its name is not that of a pack."""
         parts = _NAME.fullmatch(folder.name)
         return parts and cls(folder, int(parts[1]), parts[2], parts[3], parts[4])
 
-    def path(self, table: str) -> Path:
+    def place(self, table: str) -> Place:
         """The file of a table."""
         return self.folder / f"{table}.parquet"
 
@@ -69,22 +69,22 @@ class Pack:
 
     def run_ids(self) -> list[str]:
         """The runs it holds, in order."""
-        return list(files.read_parquet(self.path("runs"), ["run_id"])["run_id"].to_pylist())
+        return list(files.read_parquet(self.place("runs"), ["run_id"])["run_id"].to_pylist())
 
     def is_intact(self) -> bool:
         """Whether its files are those that were written."""
         try:
-            told = files.read_parquet(self.path("runs"), ["files_json"])["files_json"].to_pylist()
+            told = files.read_parquet(self.place("runs"), ["files_json"])["files_json"].to_pylist()
             digests = {item for text in set(told) for item in json.loads(text).items()}
-            return files.sha256(self.path("runs")).startswith(self.digest) and all(
-                files.sha256(self.path(table)) == digest for table, digest in digests
+            return files.sha256(self.place("runs")).startswith(self.digest) and all(
+                files.sha256(self.place(table)) == digest for table, digest in digests
             )
         except (FileNotFoundError, ArchiveError):
             return False
 
     def row(self, run_id: str) -> dict[str, Any] | None:
         """The runs row of a run; None when it is not in here."""
-        with files.open_parquet(self.path("runs")) as file:
+        with files.open_parquet(self.place("runs")) as file:
             if not len(read_run(file, run_id, ["run_id"])):
                 return None
             return dict(read_run(file, run_id).to_pylist()[0])
@@ -95,12 +95,9 @@ def pack_name(number: int, first: str, last: str, digest: str) -> str:
     return f"{number:06d}-{first}-{last}-{digest[:_DIGEST_LENGTH]}"
 
 
-def packs_of(collection: Path) -> list[Pack]:
+def packs_of(collection: Place) -> list[Pack]:
     """The packs of a collection, those that count first at the front."""
-    try:
-        found = [Pack.at(folder) for folder in (collection / PACKS).iterdir()]
-    except FileNotFoundError:
-        return []
+    found = [Pack.at(folder) for folder in (collection / PACKS).folders()]
     return sorted((pack for pack in found if pack), key=lambda pack: pack.folder.name)[::-1]
 
 
@@ -114,12 +111,12 @@ def counting(packs: Sequence[Pack]) -> dict[Pack, list[str]]:
     return found
 
 
-def own_runs(collection: Path) -> set[str]:
+def own_runs(collection: Place) -> set[str]:
     """The runs of a collection that have files of their own."""
-    return {path.stem for path in (collection / "runs").glob("*.parquet")}
+    return set((collection / "runs").names(".parquet"))
 
 
-def find_packed(collection: Path, run_id: str) -> tuple[Pack, dict[str, Any]] | None:
+def find_packed(collection: Place, run_id: str) -> tuple[Pack, dict[str, Any]] | None:
     """The pack that counts for a run, and its row; None when it is in no pack."""
     for attempt in range(_ATTEMPTS):
         try:

@@ -12,7 +12,6 @@ import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -21,11 +20,13 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from simulation.archive import files
+from simulation.archive.arrays import no_rows
+from simulation.archive.store import Place
 
 ROW = "_row"
 """Column that `Part.read` adds: where in the part a row is."""
 ROW_GROUP = 256
-Place = Path | io.BytesIO
+PartFile = Place | io.BytesIO
 
 
 def is_wide(column: str) -> bool:
@@ -47,8 +48,8 @@ class Part:
     """
 
     name: str
-    scalars: Place
-    wide: Place
+    scalars: PartFile
+    wide: PartFile
     rows: int
     dropped: frozenset[int] = frozenset()
     hidden: frozenset[int] = frozenset()
@@ -63,12 +64,12 @@ class Part:
 
     @property
     def in_memory(self) -> bool:
-        return not isinstance(self.scalars, Path)
+        return not isinstance(self.scalars, Place)
 
     @classmethod
     def at(
         cls,
-        folder: Path,
+        folder: Place,
         name: str,
         rows: int,
         dropped: Iterable[int] = (),
@@ -100,7 +101,7 @@ class Part:
             sizes = [file.metadata.row_group(i).num_rows for i in range(file.num_row_groups)]
             ends = np.cumsum(sizes)
             groups = np.searchsorted(ends, rows, side="right")
-            tables = [file.schema_arrow.empty_table().select(list(columns))]
+            tables = [no_rows(file.schema_arrow).select(list(columns))]
             for group in np.unique(groups):
                 here = rows[groups == group] - (ends[group] - sizes[group])
                 table = file.read_row_group(int(group), columns=list(columns))
@@ -120,7 +121,7 @@ class Part:
                 for column in scalars.column_names:
                     values = scalars[column].slice(start, rows.num_rows)
                     rows = rows.append_column(scalars.field(column), values)
-                yield rows.filter(pa.array(counting[start : start + rows.num_rows]))
+                yield rows.filter(truths(counting[start : start + rows.num_rows]))
                 start += rows.num_rows
 
     def _counting(self) -> NDArray[np.int64]:
@@ -132,7 +133,13 @@ def whole_numbers(values: NDArray[np.int64]) -> pa.Array:
     return pa.Array.from_buffers(pa.int64(), len(values), [None, pa.py_buffer(values)])
 
 
-def write_part(folder: Path | None, batches: Iterable[pa.Table], schema: pa.Schema) -> Part | None:
+def truths(values: NDArray[np.bool_]) -> pa.Array:
+    """The same for truth values."""
+    bits = np.packbits(values, bitorder="little")
+    return pa.Array.from_buffers(pa.bool_(), len(values), [None, pa.py_buffer(bits)])
+
+
+def write_part(folder: Place | None, batches: Iterable[pa.Table], schema: pa.Schema) -> Part | None:
     """A new part of all these rows, in `folder` or in memory; None without any row.
 
     Parameters
@@ -149,7 +156,7 @@ def write_part(folder: Path | None, batches: Iterable[pa.Table], schema: pa.Sche
             tables.append(rows.select(short.names).cast(short))
     if not tables:
         if folder is not None:
-            (folder / _files(name)[1]).unlink()
+            (folder / _files(name)[1]).delete()
         return None
     rows = pa.concat_tables(tables)
     with _new_file(folder, _files(name)[0]) as short_file, _writer(short_file, short) as writer:
@@ -181,16 +188,13 @@ def _writer(file: Any, schema: pa.Schema) -> pq.ParquetWriter:
     return pq.ParquetWriter(file, schema, compression="zstd", write_statistics=False)
 
 
-def _new_file(folder: Path | None, name: str) -> AbstractContextManager[Any]:
+def _new_file(folder: Place | None, name: str) -> AbstractContextManager[Any]:
     if folder is None:
         return nullcontext(io.BytesIO())
-    return files.atomic_file(folder / name, durable=False)
+    return (folder / name).write(durable=False)
 
 
-def _opened(place: Place) -> AbstractContextManager[pq.ParquetFile]:
-    if isinstance(place, Path):
-        return files.open_parquet(place)
-    opened: AbstractContextManager[pq.ParquetFile] = pq.ParquetFile(
-        pa.BufferReader(place.getbuffer())
-    )
-    return opened
+def _opened(file: PartFile) -> AbstractContextManager[pq.ParquetFile]:
+    if isinstance(file, Place):
+        return files.open_parquet(file)
+    return nullcontext(pq.ParquetFile(pa.BufferReader(file.getbuffer())))

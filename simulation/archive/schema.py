@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 import pyarrow as pa
 
@@ -46,7 +47,17 @@ class Table:
 
     def schema(self, precision: str = "float64") -> pa.Schema:
         """The Arrow schema; lists of weights are in the run's `precision`."""
-        single = precision == "float32"
+        return self._single if precision == "float32" else self._double
+
+    @cached_property
+    def _single(self) -> pa.Schema:
+        return self._schema(single=True)
+
+    @cached_property
+    def _double(self) -> pa.Schema:
+        return self._schema(single=False)
+
+    def _schema(self, *, single: bool) -> pa.Schema:
         fields = [
             column.field(_MAP if single and column.type is _REAL else None)
             for column in self.columns

@@ -1,4 +1,4 @@
-"""A run in progress on the disk: `<collection>/.running/<run_id>/`.
+"""A run in progress on the disk: `<collection>/.running/<run_id>/`, see `running`.
 
     record.json             what is known of the run so far
     heartbeat               touched every two seconds by its process
@@ -11,23 +11,26 @@ renamed to `.taken-<run_id>-<token>`; a rename succeeds for one process only.
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
-import time
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
 from simulation.archive import files
-from simulation.archive.layout import RUNNING
 from simulation.archive.liveness import Heartbeat, is_dead
 from simulation.archive.schema import TABLES
+from simulation.archive.status import Status
+from simulation.archive.store import LocalStore, Place, write_errors
 from simulation.errors import AlreadyRunning, ArchiveError
 
-_TAKEN, _LEAVING, _NEW = ".taken-", ".leaving-", ".new-"
-_LEFTOVER_SECONDS = 60.0
+TAKEN, LEAVING, NEW = ".taken-", ".leaving-", ".new-"
+"""How folders begin of runs whose process died, and of what is no run in progress any more, or not
+yet."""
 
 
 class Spool:
@@ -37,19 +40,19 @@ class Spool:
         self.folder = folder
         self.heartbeat = folder / "heartbeat"
         self._cancel = folder / "cancel"
-        self._record = folder / "record.json"
+        self._files = Place(LocalStore(folder))
+        self._record = self._files / "record.json"
         self._last_segment: int | None = None
 
     @classmethod
-    def create(cls, collection: Path, run_id: str, record: dict[str, Any]) -> Spool:
-        """Claim `run_id` in a collection's folder; AlreadyRunning when someone holds it."""
-        running = collection / RUNNING
-        new = running / f"{_NEW}{run_id}-{uuid.uuid4().hex[:8]}"
-        with files.write_errors(new):
+    def create(cls, running: Path, run_id: str, record: dict[str, Any]) -> Spool:
+        """Claim `run_id` in a folder of runs in progress; AlreadyRunning when someone holds it."""
+        new = running / f"{NEW}{run_id}-{uuid.uuid4().hex[:8]}"
+        with write_errors(new):
             new.mkdir(parents=True)
         draft = cls(new)
         draft.write_record(record)
-        with files.write_errors(draft.heartbeat):
+        with write_errors(draft.heartbeat):
             draft.heartbeat.touch()
         place = running / run_id
         try:
@@ -72,27 +75,38 @@ class Spool:
     def write_record(self, record: dict[str, Any]) -> None:
         files.write_json(self._record, record, durable=False)
 
+    def note_ending(self, status: Status, reason: str) -> None:
+        """Say how the run ended, before anything is replaced by it."""
+        self.write_record(self.read_record() | {"ending": [status.value, reason]})
+
+    def noted_ending(self) -> tuple[Status, str] | None:
+        """What `note_ending` said; None: the run was cut short."""
+        ending = self.read_record().get("ending")
+        return ending and (Status(ending[0]), ending[1])
+
     def request_cancel(self) -> None:
-        with files.write_errors(self._cancel):
+        with write_errors(self._cancel):
             self._cancel.touch()
 
     def cancel_requested(self) -> bool:
-        return self._cancel.exists()
+        return os.path.exists(self._cancel)  # noqa: PTH110 asked thousands of times
 
     def write_segment(self, table: str, blocks: Sequence[pa.Table], precision: str) -> None:
         """Add a segment of `table`; each block becomes a row group."""
         if self._last_segment is None:  # another process may have written before us
-            numbers = [int(path.stem.rsplit("-", 1)[1]) for path in self.folder.glob("*.parquet")]
+            segments = self._files.names(".parquet")
+            numbers = [int(segment.rsplit("-", 1)[1]) for segment in segments]
             self._last_segment = max(numbers, default=0)
         self._last_segment += 1
-        path = self.folder / f"{table}-{self._last_segment:06d}.parquet"
-        files.write_parquet(path, blocks, TABLES[table].schema(precision), durable=False)
+        place = self._files / f"{table}-{self._last_segment:06d}.parquet"
+        files.write_parquet(place, blocks, TABLES[table].schema(precision), durable=False)
 
-    def segments(self, table: str) -> list[Path]:
+    def segments(self, table: str) -> list[Place]:
         """The table's segments, oldest first."""
-        if not self.folder.exists():
-            raise FileNotFoundError(self.folder)
-        return sorted(self.folder.glob(f"{table}-*.parquet"))
+        names = self._files.names()
+        if not self.folder.exists():  # then it may have left before all were listed
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(self.folder))
+        return [self._files / name for name in names if name.startswith(f"{table}-")]
 
     def is_dead(self) -> bool:
         """Whether its process is gone; FileNotFoundError when the run has left the spool."""
@@ -100,7 +114,7 @@ class Spool:
 
     def take_over(self, run_id: str) -> tuple[Spool, Heartbeat] | None:
         """Claim a dead writer's folder, with a heartbeat of ours; None if another was faster."""
-        taken = self.folder.with_name(f"{_TAKEN}{run_id}-{uuid.uuid4().hex[:8]}")
+        taken = self.folder.with_name(f"{TAKEN}{run_id}-{uuid.uuid4().hex[:8]}")
         try:
             self.heartbeat.touch()
             self.folder.rename(taken)
@@ -110,35 +124,9 @@ class Spool:
 
     def remove(self) -> None:
         """Delete the folder; it disappears at once, its content right after."""
-        leaving = self.folder.with_name(f"{_LEAVING}{uuid.uuid4().hex[:8]}")
+        leaving = self.folder.with_name(f"{LEAVING}{uuid.uuid4().hex[:8]}")
         try:
             self.folder.rename(leaving)
         except FileNotFoundError:
             return
         shutil.rmtree(leaving, ignore_errors=True)
-
-
-def spools(collection: Path) -> Iterator[tuple[str, Spool]]:
-    """Every run in progress of a collection, by run id."""
-    running = collection / RUNNING
-    for folder in sorted(running.iterdir()) if running.is_dir() else ():
-        if folder.name.startswith(_TAKEN):
-            yield folder.name.removeprefix(_TAKEN).split("-")[0], Spool(folder)
-        elif not folder.name.startswith("."):
-            yield folder.name, Spool(folder)
-
-
-def find_spool(collection: Path, run_id: str) -> Spool | None:
-    """The spool of a run, also while it is being taken over."""
-    running = collection / RUNNING
-    places = [running / run_id, *running.glob(f"{_TAKEN}{run_id}-*")]
-    return next((Spool(place) for place in places if place.is_dir()), None)
-
-
-def sweep_leftovers(collection: Path) -> None:
-    """Delete folders that a process left when it died while creating or removing a spool."""
-    running = collection / RUNNING
-    for prefix in (_LEAVING, _NEW):
-        for folder in running.glob(f"{prefix}*"):
-            if time.time() - folder.stat().st_mtime > _LEFTOVER_SECONDS:
-                shutil.rmtree(folder, ignore_errors=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
-Stage = Literal["queued", "preparing", "training", "finishing"]
+Stage = Literal["queued", "preparing", "compiling", "training", "finishing"]
 
 
 class Status(StrEnum):

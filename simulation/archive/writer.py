@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -71,6 +71,7 @@ class RunWriter:
         self._spool, self._record, self._commit = spool, record, commit
         self._heartbeat = Heartbeat(spool.heartbeat)
         self._rows: dict[str, list[pa.Table]] = defaultdict(list)
+        self._single: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
         self._started: float | None = None
         self._last_flush = -FLUSH_SECONDS
 
@@ -102,10 +103,20 @@ class RunWriter:
         if len(rows) > MOST_PIECES and not TABLES[table].key:
             rows[:] = [pa.concat_tables(rows).combine_chunks()]
 
+    def append_row(self, table: str, row: Mapping[str, Any]) -> None:
+        """Add one row, a number or text by column name, to a table that is read whole.
+
+        Rows become columns together, at the next flush; all have the same columns.
+        """
+        self._single[table].append(row)
+
     def flush(self, *, force: bool = False) -> None:
         """Make what was added visible to readers, unless the last flush was just now."""
         if not force and time.monotonic() - self._last_flush < FLUSH_SECONDS:
             return
+        for table, single in self._single.items():
+            self.append(table, **{name: [row[name] for row in single] for name in single[0]})
+        self._single.clear()
         for table, rows in self._rows.items():
             blocks = rows if TABLES[table].key else [pa.concat_tables(rows)]
             self._spool.write_segment(table, blocks, self.config.precision)

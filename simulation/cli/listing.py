@@ -7,7 +7,7 @@ import sys
 from typing import Any
 
 from simulation.archive.catalog import Catalog
-from simulation.archive.layout import has_spools
+from simulation.archive.running import has_spools
 from simulation.cli.formats import print_json, short
 from simulation.errors import ArchiveError
 

@@ -7,12 +7,15 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
 from simulation.archive import Progress
 from simulation.config import RunConfig
-from simulation.sweeps.reports import Report
+
+if TYPE_CHECKING:
+    from simulation.sweeps.reports import Report
 
 LINE_SECONDS = 10.0
 SILENT_SECONDS = 60.0
@@ -34,6 +37,8 @@ def watch(config: RunConfig) -> Iterator[Callable[[Progress], None]]:
 def _move(bar: tqdm[None], progress: Progress) -> None:
     if progress.stage == "preparing":
         bar.set_postfix_str("preparing")
+    elif progress.stage == "compiling":
+        bar.set_postfix_str("compiling the engine, once")
     elif progress.stage == "finishing":
         bar.set_postfix_str("archiving")
     elif progress.active_units is not None:

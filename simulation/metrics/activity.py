@@ -13,8 +13,8 @@ Active = NDArray[np.bool_]
 
 
 def active_fraction(active: Active) -> float:
-    """Share of all (unit, sample) pairs that are active."""
-    return float(np.mean(active))
+    """Share of all (unit, sample) pairs that are active; or of all units, given one value each."""
+    return np.count_nonzero(active) / active.size
 
 
 def active_units(active: Active) -> Active:

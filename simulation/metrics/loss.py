@@ -10,7 +10,11 @@ from simulation.tasks.dataset import Dataset
 
 def mean_squared_error(state: NetworkState, dataset: Dataset) -> float:
     """Mean over all N*O entries of (prediction - target)^2 (eq. 3), without any noise."""
-    residuals = predictions(state, dataset.inputs) - dataset.targets
+    return mean_square(predictions(state, dataset.inputs) - dataset.targets)
+
+
+def mean_square(residuals: Array) -> float:
+    """The mean of the squares of all entries."""
     return float(np.mean(np.square(residuals)))
 
 
@@ -20,11 +24,15 @@ def log10_normalized_loss(mse: float, targets: Array) -> float:
     The variance is over all entries of `targets`. NaN where the targets do not vary; -inf where
     the error is exactly 0.
     """
-    variance = float(np.var(targets))
+    return log10_share(mse, float(np.var(targets)))
+
+
+def log10_share(mse: float, variance: float) -> float:
+    """`log10_normalized_loss` of targets with this variance."""
     if variance == 0:
         return float("nan")
-    with np.errstate(divide="ignore"):
-        return float(np.log10(mse / variance))
+    share = mse / variance
+    return float(np.log10(share)) if share else -float("inf")
 
 
 def log10_loss(normalized: float, targets: Array) -> float:

@@ -86,7 +86,12 @@ def hidden_activity(state: NetworkState, inputs: Array) -> Array:
 
 def predictions(state: NetworkState, inputs: Array) -> Array:
     """What the network answers to `inputs` (samples, D): (samples, O)."""
-    return hidden_activity(state, inputs).T @ state.output_weights.T
+    return answers(state, hidden_activity(state, inputs))
+
+
+def answers(state: NetworkState, activity: Array) -> Array:
+    """The same from the `hidden_activity` (H, samples) that the inputs evoke."""
+    return activity.T @ state.output_weights.T
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
@@ -31,11 +32,17 @@ class Rows(Protocol):
     def append(self, table: str, **columns: Any) -> None:
         """Add rows of a table."""
 
+    def append_row(self, table: str, row: Mapping[str, Any]) -> None:
+        """Add one row to a table that is read whole."""
+
 
 class Nowhere:
     """Rows that nobody keeps."""
 
     def append(self, table: str, **columns: Any) -> None:
+        pass
+
+    def append_row(self, table: str, row: Mapping[str, Any]) -> None:
         pass
 
 

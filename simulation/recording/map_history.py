@@ -14,7 +14,7 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.archive.files import write_errors
+from simulation.archive.store import write_errors
 from simulation.metrics.population import population_vector_correlation, rate_map_correlation
 
 Maps = NDArray[np.float32]

@@ -8,7 +8,6 @@ Hessian are solved beside the training (`simulation.recording.spectra`).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from functools import partial
 from itertools import combinations
 from typing import Any
@@ -24,16 +23,13 @@ from simulation.config.schedule import (
     hessian_steps,
     snapshot_steps,
 )
-from simulation.metrics.activity import active_fraction, active_units
 from simulation.metrics.centroids import centroids, track_of
-from simulation.metrics.curvature import hessian_largest, hessian_spectrum, hessian_trace
+from simulation.metrics.curvature import hessian_spectrum
 from simulation.metrics.decoding import position_error
-from simulation.metrics.loss import log10_normalized_loss, mean_squared_error
 from simulation.metrics.population import rate_map_correlation
-from simulation.metrics.spatial import mean_spatial_information, tuned_units
-from simulation.models.activations import ACTIVATIONS
 from simulation.models.feedforward import Feedforward, NetworkState, hidden_activity
 from simulation.recording import CurvePoint, Rows
+from simulation.recording.curves import CurveMeter
 from simulation.recording.map_history import MapHistory, Maps
 from simulation.recording.probe import Probe
 from simulation.recording.sources import Sources, WalkSource
@@ -58,8 +54,8 @@ class FeedforwardRecorder:
     ) -> None:
         self._config, self._model, self._writer = config, Feedforward(config), writer
         self._dataset, self._evaluation = dataset, evaluation
-        self._sigma = ACTIVATIONS[config.network.activation]
         self._sources = Sources.of(config, dataset, evaluation)
+        self._meter = CurveMeter(config, dataset, self._sources.judged)
         arenas = len(self._sources.judged)
         self._histories = [MapHistory(share=1 / arenas) for _ in range(arenas)]
         self._probe = Probe(config, dataset) if config.probe.morphs else None
@@ -94,8 +90,7 @@ class FeedforwardRecorder:
         self._rows.write()
         point = None
         if state.step in self._curves:
-            point = self._measure(state)
-            self._writer.append("curves", **asdict(point))
+            point = self._record_point(state)
         if state.step in self._snapshots:
             self._take_snapshot(state)
         return point
@@ -106,36 +101,17 @@ class FeedforwardRecorder:
         Eigenvalues that are not solved by then stay unknown.
         """
         if state.step not in self._curves:
-            self._writer.append("curves", **asdict(self._measure(state)))
+            self._record_point(state)
         if state.step not in self._snapshots:
             self._take_snapshot(state)
         self._rows.leave()
 
-    def _measure(self, state: NetworkState) -> CurvePoint:
-        active = self._sigma.active(hidden_activity(state, self._dataset.inputs))
-        loss = mean_squared_error(state, self._dataset)
-        point: dict[str, Any] = {
-            "step": state.step,
-            "loss": loss,
-            "log10_normalized_loss": log10_normalized_loss(loss, self._dataset.targets),
-            "active_fraction": active_fraction(active),
-            "active_units": float(np.mean(active_units(active))),
-        }
-        samples = (self._dataset.inputs, self._dataset.targets)
-        point["hessian_trace"] = hessian_trace(state, *samples)
-        if state.step in self._largest:
-            point["hessian_largest"] = hessian_largest(state, *samples)
-        if not self._model.no_information:
-            judged = self._sources.judged
-            maps = [source.maps(state) for source in judged]
-            information = np.concatenate(
-                [one.information(m) for one, m in zip(judged, maps, strict=True)]
-            )
-            if state.step in self._centroids:
-                self._locate(state.step, maps)
-            point["tuned_units"] = float(np.mean(tuned_units(information)))
-            point["mean_spatial_information_bits"] = mean_spatial_information(information)
-        return CurvePoint(**point)
+    def _record_point(self, state: NetworkState) -> CurvePoint:
+        point, maps = self._meter.measure(state, largest=state.step in self._largest)
+        self._writer.append_row("curves", vars(point))
+        if maps and state.step in self._centroids:
+            self._locate(state.step, maps)
+        return point
 
     def _locate(self, step: int, maps: Sequence[Maps]) -> None:
         """Centroids of the tuned units' maps in each arena."""

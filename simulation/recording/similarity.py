@@ -7,8 +7,6 @@ the same inputs, at most 200 of them, evenly chosen (published: every fourth of 
 
 from __future__ import annotations
 
-from dataclasses import asdict
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -95,7 +93,7 @@ class SimilarityRecorder:
         point = None
         if curve:
             point = self._measure(state.step, activity, information)
-            self._writer.append("curves", **asdict(point))
+            self._writer.append_row("curves", vars(point))
         if centroid:
             self._locate(state.step, maps, tuned_units(information))
         if snapshot:
@@ -111,8 +109,8 @@ class SimilarityRecorder:
             loss=mismatch,
             log10_normalized_loss=log10_relative_mismatch(mismatch, self._inputs, alpha),
             active_fraction=active_fraction(active),
-            active_units=float(np.mean(active_units(active))),
-            tuned_units=float(np.mean(tuned_units(information))),
+            active_units=active_fraction(active_units(active)),
+            tuned_units=active_fraction(tuned_units(information)),
             mean_spatial_information_bits=mean_spatial_information(information),
         )
 

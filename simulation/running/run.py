@@ -28,6 +28,9 @@ EVEN_STEPS = 64
 """Pieces end at multiples of this, where the compiled engine has no stretch of steps under way."""
 MOST_UNSOLVED = 16
 """Training waits while eigenvalues of more snapshots than this are to be solved: each is held."""
+MOST_REACHED, MOST_NUMBERS = 32, 100_000
+"""Networks, and numbers in them, that are trained before they are measured, all in a row: to go to
+and fro between training and measuring takes longer than to measure a small one."""
 REPORT_SECONDS = 0.1
 SPEED_WINDOW_SECONDS = 5.0
 
@@ -121,7 +124,7 @@ class _Training(Generic[State]):
         self._time_limit = time_limit_seconds
         self._piece = 1
         self._point: CurvePoint | None = None
-        self._next_report = 0.0
+        self._next_report = self._next_record = 0.0
 
     def run(self) -> tuple[Status, str]:
         """Train and record until the last step or another ending; the ending and why."""
@@ -132,28 +135,50 @@ class _Training(Generic[State]):
         self._engine: Engine[State] = self._trainable.engine(self._engine_name, dataset)
         writer.note(engine_version=self._engine.version)
         recorder = self._trainable.recorder(dataset, writer)
-        state = self._engine.advance(self._start(), 0)  # compiles what is not compiled
+        start = self._start()
+        if self._engine_name == "compiled":
+            self._report(config.parent.step, "compiling", force=True)
+        state = self._engine.advance(start, 0)  # compiles what is not compiled
         self._speed, self._started = Speed(), time.monotonic()
+        reached: list[State] = []
+        most = max(1, min(MOST_REACHED, MOST_NUMBERS // config.parameter_count))
         for target in recorder.steps:
             while state.step < target:
-                if ending := self._asked_to_stop():
-                    recorder.record_last(state)
-                    return ending
+                if asked := self._asked_to_stop():
+                    if (ending := self._record(recorder, reached)) is None:
+                        recorder.record_last(state)
+                    return ending or asked
                 state = self._advance(state, target)
                 self._report(state.step, "training")
-            if (point := recorder.record(state)) is not None:
-                self._point = point
-                if ending := ending_of(point, config):
-                    return self._wait(recorder, state) or ending
-            self._report(state.step, "training")
-            if ending := self._wait(recorder, state, MOST_UNSOLVED):
-                return ending
+            reached.append(state)
+            if len(reached) >= most or time.monotonic() >= self._next_record:
+                if ending := self._record(recorder, reached):
+                    return ending
+                self._report(state.step, "training")
+        if ending := self._record(recorder, reached):
+            return ending
         self._report(state.step, "finishing", force=True)
         return self._wait(recorder, state) or (Status.FINISHED, "")
 
     def _start(self) -> State:
         model = self._trainable.model
         return parent_state(model, self._archive) if self._config.parent.run else model.start()
+
+    def _record(self, recorder: Recorder[State], reached: list[State]) -> tuple[Status, str] | None:
+        """Record all networks `reached` and forget them; the ending, if one of them ends the run.
+
+        What was trained beyond that one is as if it had not been.
+        """
+        for state in reached:
+            if (point := recorder.record(state)) is not None:
+                self._point = point
+                if ending := ending_of(point, self._config):
+                    return self._wait(recorder, state) or ending
+            if asked := self._wait(recorder, state, MOST_UNSOLVED):
+                return asked
+        reached.clear()
+        self._next_record = time.monotonic() + REPORT_SECONDS
+        return None
 
     def _wait(
         self, recorder: Recorder[State], state: State, most: int = 0

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
-from simulation.archive import Archive, files
+from simulation.archive import Archive
+from simulation.archive.store import Place
 from simulation.errors import ArchiveError, ConfigError
 from simulation.sweeps.plan import Plan
 from simulation.sweeps.reading import parse_plan
@@ -20,15 +20,15 @@ def kept_plan(archive: Archive, collection: str) -> Plan | None:
     ------
     ArchiveError : there is one, but it cannot be read.
     """
-    path = _path(archive, collection)
+    place = _place(archive, collection)
     try:
-        plan = parse_plan(path.read_text(encoding="utf-8"))
+        plan = parse_plan(place.read().decode())
     except FileNotFoundError:
         return None
     except (OSError, UnicodeDecodeError, ConfigError) as error:
         raise ArchiveError(
-            f"{path} cannot be read: {error}",
-            subject=str(path),
+            f"{place} cannot be read: {error}",
+            subject=str(place),
             remedy="Restore it from a copy, or delete it and run the sweep's plan again.",
         ) from None
     return replace(plan, collection=collection)
@@ -57,12 +57,9 @@ def keep_plan(archive: Archive, collection: str, plan: Plan) -> None:
                 subject=collection,
                 remedy="Choose another folder with --collection, or a plan that adds to that one.",
             )
-    path = _path(archive, collection)
-    with files.write_errors(path):
-        path.parent.mkdir(exist_ok=True)
-    with files.atomic_file(path) as file:
+    with _place(archive, collection).write() as file:
         file.write(plan.text.encode())
 
 
-def _path(archive: Archive, collection: str) -> Path:
-    return archive.path / collection / _NAME
+def _place(archive: Archive, collection: str) -> Place:
+    return archive.root / collection / _NAME

@@ -13,11 +13,12 @@ import pyarrow as pa
 
 from simulation.archive import Archive, Run, Status, files
 from simulation.archive.contents import Contents
-from simulation.archive.listing import STATE, file_state
+from simulation.archive.listing import STATE
 from simulation.archive.packing import PACK_RUNS
 from simulation.archive.packs import PACKS, pack_name
 from simulation.archive.parts import write_part
 from simulation.archive.schema import RUNS
+from simulation.archive.store import Place
 from simulation.config import RunConfig
 
 COLLECTION = "sweep"
@@ -59,11 +60,11 @@ def fill(archive: Archive, runs: int) -> None:
     differ in what a sweep varies and in what came of it.
     """
     model = whole_run(archive, 0)
-    folder = archive.path / COLLECTION / "runs"
-    content = (folder / f"{model.run_id}.parquet").read_bytes()[:_STUB_BYTES]
+    folder = archive.root / COLLECTION / "runs"
+    content = (folder / f"{model.run_id}.parquet").read()[:_STUB_BYTES]
     row = archive.query(where=[("run_id", "==", model.run_id)])
     schema = pa.schema([*RUNS.schema(), *(pa.field(*item) for item in STATE.items())])
-    place = archive.path / COLLECTION / "index"
+    place = archive.root / COLLECTION / "index"
     old = Contents.load(place)
 
     def batches() -> Iterator[pa.Table]:
@@ -73,8 +74,8 @@ def fill(archive: Archive, runs: int) -> None:
     part = write_part(place, batches(), schema)
     assert part is not None
     past = time.time() - 3_600
-    os.utime(folder, (past, past))
-    state = f"{folder.stat().st_mtime_ns}-0"  # no packs
+    os.utime(folder.path, (past, past))
+    state = f"{folder.store.stamp(folder.key)}-0"  # no packs
     Contents(state, frozenset(schema.names), (part, *old.parts)).save(place, old)
 
 
@@ -82,7 +83,7 @@ def write_rows(archive: Archive, runs: int) -> None:
     """Add `runs` rows, each in a readable file of its own, without an index."""
     model = whole_run(archive, 0)
     row = archive.query(where=[("run_id", "==", model.run_id)])
-    folder = archive.path / COLLECTION / "runs"
+    folder = archive.root / COLLECTION / "runs"
     rows = _rows(row, 0, runs - 1, None, b"").cast(RUNS.schema())
     schema = RUNS.bare_schema()
     for number, run_id in enumerate(rows["run_id"].to_pylist()):
@@ -100,12 +101,13 @@ def write_packs(archive: Archive, runs: int) -> None:
     for number, start in enumerate(range(0, rows.num_rows, PACK_RUNS), 2):
         some = rows.slice(start, PACK_RUNS).sort_by("run_id").cast(RUNS.schema())
         first, last = some["run_id"][0].as_py(), some["run_id"][-1].as_py()
-        folder = archive.path / COLLECTION / PACKS / pack_name(number, first, last, "0" * 64)
-        folder.mkdir()
+        folder = archive.root / COLLECTION / PACKS / pack_name(number, first, last, "0" * 64)
         files.write_parquet(folder / "runs.parquet", [some], RUNS.schema(), packed=True)
 
 
-def _rows(model: pa.Table, first: int, count: int, folder: Path | None, content: bytes) -> pa.Table:
+def _rows(
+    model: pa.Table, first: int, count: int, folder: Place | None, content: bytes
+) -> pa.Table:
     """`count` rows like `model`; with a `folder`, each with a file there and its state."""
     random = np.random.default_rng(first)
     rows = model.take(pa.array(np.zeros(count, np.int64)))
@@ -139,9 +141,9 @@ def _rows(model: pa.Table, first: int, count: int, folder: Path | None, content:
         return rows
     states = []
     for run_id in run_ids:
-        path = folder / f"{run_id}.parquet"
-        path.write_bytes(content)
-        states.append((*file_state(path), None))
+        place = folder / f"{run_id}.parquet"
+        Path(place.path).write_bytes(content)
+        states.append((*place.state(), None))
     for (name, kind), values in zip(STATE.items(), zip(*states, strict=True), strict=True):
         rows = rows.append_column(name, pa.array(values, kind))
     return rows

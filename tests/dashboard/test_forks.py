@@ -17,7 +17,9 @@ from dashboard.jobs.forks import forks_of, free_link, run_title
 from dashboard.pages.live.start import read_start
 from dashboard.pages.run.forking import offers, start
 from dashboard.pages.run.layout import page_layout
-from dashboard.pages.run.time_drawing import TimeDrawing
+from dashboard.pages.run.look import Look
+from dashboard.pages.run.panels import loss
+from dashboard.pages.run.sections import SECTIONS
 from dashboard.runs import fits, queries
 from dashboard.runs.fits import Phases, phase_lines
 from dashboard.runs.lineage import lineage
@@ -211,10 +213,10 @@ def test_a_parent_that_is_not_here_is_said(
         other.open(parent.run_id)
     page = page_layout(other, other.open(child.run_id), {})
     assert "That run is not in this archive" in text_of(page)
-    loss = by_id(page)[ids.LOSS].figure
-    assert [trace.name for trace in loss.data] == ["this run"]
-    assert loss.layout.xaxis.range[0] > 0, "the axis starts at the fork"
-    assert "fork" in {note.text for note in loss.layout.annotations}
+    figure = by_id(page)[loss.PANEL.id].figure
+    assert [trace.name for trace in figure.data] == ["this run"]
+    assert figure.layout.xaxis.range[0] > 0, "the axis starts at the fork"
+    assert "fork" in {note.text for note in figure.layout.annotations}
 
 
 def test_many_children_are_folded(family: tuple[RunStore, Run, Run]) -> None:
@@ -229,11 +231,10 @@ def test_both_curves_are_drawn_over_the_time_of_both(family: tuple[RunStore, Run
     store, _, child = family
     step = child.config.parent.step
     for kind in ("log", "linear"):
-        drawing = TimeDrawing(child, queries.limits(child), kind, store.parent(child))
-        assert drawing.axis.first == 0
-        figures = [drawing.loss(), drawing.sparsification()]
-        figures += [drawing.information(), drawing.decoding()]
-        for figure in figures:
+        look = Look(store, child, queries.limits(child), urls.RunView(x=kind))
+        assert look.time.axis.first == 0
+        over_training, *_ = SECTIONS
+        for figure in (panel.figure(look) for panel in over_training.panels):
             parents = [trace for trace in figure.data if trace.name == "parent"]
             assert parents
             assert figure.data[0].name != "parent", "growth patches the run's own, which come first"
@@ -241,7 +242,7 @@ def test_both_curves_are_drawn_over_the_time_of_both(family: tuple[RunStore, Run
             assert max(parents[0].x) == 2_000
             marks = [shape for shape in figure.layout.shapes if shape.type == "line"]
             assert [shape.x0 for shape in marks] == [step]
-        own = drawing.loss().data[0]
+        own = loss.PANEL.figure(look).data[0]
         assert min(own.x) == step
 
 

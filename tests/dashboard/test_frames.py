@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from dashboard.pages.run import words
+from dashboard.pages.run.panels.maps import maps_shown
 from dashboard.pages.run.panels.population import (
     PopulationRange,
     population_figure,
     population_points,
+    population_words,
 )
 from dashboard.runs.card import run_card
 from dashboard.runs.frames import Frame, build_frame
@@ -32,14 +33,14 @@ def test_a_rectified_unit_is_active_above_0() -> None:
     assert silent(frame.shown).tolist() == [False, True]
     assert frame.active_share.tolist() == [0.5, 0]
     assert np.isnan(frame.peak[1])
-    assert "1 of 2 units active (activity > 0)" in words.population(frame)
+    assert "1 of 2 units active (activity > 0)" in population_words(frame)
 
 
 def test_a_sigmoid_below_its_threshold_is_silent() -> None:
     frame = frame_of([[0.01, 0.04, 0.02], [0.01, 0.5, 0.25]], "sigmoid")
     assert silent(frame.shown).tolist() == [True, False]
     np.testing.assert_allclose(frame.shown[1], [0.02, 1, 0.5])
-    assert "(activity > 0.05)" in words.maps_shown(frame, 7, 2)
+    assert "(activity > 0.05)" in maps_shown(frame, 7, 2)
     assert population_points(frame)["customdata"] == [1]
 
 
@@ -49,7 +50,7 @@ def test_the_magnitude_of_negative_activity_is_shown() -> None:
     assert silent(frame.shown).tolist() == [False, True]
     assert frame.active_share[0] == pytest.approx(2 / 3)
     assert not frame.informative
-    for said in (words.population(frame), words.maps_shown(frame, 7, 2)):
+    for said in (population_words(frame), maps_shown(frame, 7, 2)):
         assert "|activity| > 0.05" in said
         assert "magnitude" in said
     axes = PopulationRange.over([frame])
@@ -60,9 +61,9 @@ def test_the_magnitude_of_negative_activity_is_shown() -> None:
 
 
 def test_words_name_the_arena() -> None:
-    said = words.population(frame_of([[1.0, 0.0]], "relu", "evaluation-2"))
+    said = population_words(frame_of([[1.0, 0.0]], "relu", "evaluation-2"))
     assert "somewhere on the long walk in arena 2" in said
-    assert "in arena" not in words.population(frame_of([[1.0, 0.0]], "relu"))
+    assert "in arena" not in population_words(frame_of([[1.0, 0.0]], "relu"))
 
 
 @pytest.mark.parametrize(

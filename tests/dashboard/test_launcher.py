@@ -53,6 +53,7 @@ class FakeWorkers:
     archive: Archive
     obeys: bool
     started: dict[str, FakeWorker] = field(default_factory=dict)
+    calibrated: list[list[str]] = field(default_factory=list)
 
     def start(self, run_id: str) -> FakeWorker:
         self.started[run_id] = FakeWorker(obeys=self.obeys)
@@ -60,6 +61,9 @@ class FakeWorkers:
 
     def prepare(self) -> None:
         pass
+
+    def calibrate(self) -> None:
+        self.calibrated.append([*self.started])
 
     def end(self, run_id: str, status: Status, reason: str) -> None:
         self.archive.adopt(run_id).finish(status, reason)
@@ -75,6 +79,7 @@ class Site:
     archive: Archive
     launcher: ProcessLauncher
     started: dict[str, FakeWorker]
+    calibrated: list[list[str]]
 
     def launch(self, seed: int) -> str:
         return self.launcher.launch(config(seed), "")
@@ -111,7 +116,7 @@ def make_site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Facto
         )
         workers = FakeWorkers(archive, obeys)
         launcher = ProcessLauncher(archive, settings, workers)
-        sites.append(Site(archive, launcher, workers.started))
+        sites.append(Site(archive, launcher, workers.started, workers.calibrated))
         return sites[-1]
 
     yield make
@@ -134,6 +139,24 @@ def test_runs_start_in_the_order_they_were_asked_for(make_site: Factory) -> None
         )
         site.finish(run_id)
     assert [ended(site, run_id).status for run_id in runs] == [Status.FINISHED] * 4
+
+
+def test_the_machine_is_measured_once_and_after_the_runs_that_wait(
+    make_site: Factory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = make_site(concurrent=1)
+    runs = [site.launch(seed) for seed in range(2)]
+    monkeypatch.setattr("dashboard.jobs.process_launcher.CALIBRATE_SECONDS", 0)
+    for run_id in runs:
+        wait_until(lambda expected=run_id: expected in site.started)
+        assert not site.calibrated
+        site.finish(run_id)
+    wait_until(lambda: site.calibrated)
+    third = site.launch(2)
+    wait_until(lambda: third in site.started)
+    site.finish(third)
+    ended(site, third)
+    assert site.calibrated == [runs]
 
 
 def test_no_more_processes_than_the_cap(make_site: Factory) -> None:

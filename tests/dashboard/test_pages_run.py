@@ -16,10 +16,11 @@ from dash import Dash, Patch, html, no_update
 from dashboard import urls
 from dashboard.base import ids
 from dashboard.pages.run import download
-from dashboard.pages.run.growth import growth
-from dashboard.pages.run.layout import page_body, page_layout, page_state, panels
-from dashboard.pages.run.scrubbing import MOMENT_OUTPUTS, TIME_FIGURES, answer
-from dashboard.pages.run.time_drawing import TimeDrawing
+from dashboard.pages.run.growth import GROWING, growth
+from dashboard.pages.run.layout import page_body, page_layout, page_state, standing
+from dashboard.pages.run.look import Look
+from dashboard.pages.run.panels import correlation, loss, maps, population, spectrum, unit
+from dashboard.pages.run.scrubbing import OUTPUTS, answer
 from dashboard.runs import queries
 from dashboard.runs.store import RunStore
 from simulation.archive import Archive, Run, Status
@@ -28,7 +29,13 @@ from tests.dashboard.page_helpers import by_id, components, text_of
 from tests.simulation.archive_helpers import record, small_config, write_run
 from tests.small_runs import CORRIDOR
 
-OUTPUTS = [name for name, _ in MOMENT_OUTPUTS] + list(TIME_FIGURES) + [ids.SHOWN]
+ANSWERED = [*(name for name, _ in OUTPUTS), ids.SHOWN]
+TIME_FIGURES = {panel.id for panel in GROWING}
+
+
+def look_at(store: RunStore, run: Run) -> Look:
+    limits = queries.limits(run)
+    return Look(store, run, limits, limits.default_view())
 
 
 def lay_out(store: RunStore, run: Run, **query: Any) -> html.Div:
@@ -46,7 +53,7 @@ def asking(run: Run, before: urls.RunView, after: urls.RunView, seq: int = 1) ->
 
 
 def changes(store: RunStore, request: dict[str, Any]) -> dict[str, Any]:
-    answered = dict(zip(OUTPUTS, answer(store, request), strict=True))
+    answered = dict(zip(ANSWERED, answer(store, request), strict=True))
     return {name: value for name, value in answered.items() if value is not no_update}
 
 
@@ -59,7 +66,7 @@ def test_every_id_is_unique(store: RunStore, corridor: Run) -> None:
 def test_everything_callbacks_address_is_there(
     store: RunStore, corridor: Run, random_run: Run
 ) -> None:
-    addressed = {*OUTPUTS, ids.CURSOR, ids.VIEW, ids.FACTS, ids.GROWN, ids.GROW_ASK}
+    addressed = {*ANSWERED, ids.CURSOR, ids.VIEW, ids.FACTS, ids.GROWN, ids.GROW_ASK}
     for run in (corridor, random_run):
         assert addressed <= by_id(lay_out(store, run)).keys()
 
@@ -72,10 +79,10 @@ def test_the_page_is_laid_out_in_the_view_of_its_link(store: RunStore, corridor:
     assert page[ids.VIEW].data == page[ids.SHOWN].data["view"] == asdict(expected)
     assert page[ids.CURSOR].value == 4
     assert page[ids.TIME_AXIS].value == "linear"
-    assert page[ids.MAPS_SORT].value == "now"
-    assert page[ids.UNIT_CHOICE].value == 3
-    assert page[ids.LOSS].figure.layout.xaxis.type == "linear"
-    assert f"step {step:,}" in page[ids.UNIT_WORDS].children
+    assert page[maps.SORT].value == "now"
+    assert page[unit.CHOICE].value == 3
+    assert page[loss.PANEL.id].figure.layout.xaxis.type == "linear"
+    assert f"step {step:,}" in page[unit.PANEL.words_id].children
 
 
 def test_a_link_with_mistakes_shows_the_rest_and_says_so(store: RunStore, corridor: Run) -> None:
@@ -105,16 +112,19 @@ def test_scrubbing_sends_patches_for_what_moved_and_nothing_else(
     after = replace(before, t=int(corridor.snapshot_steps()[3]))
     sent = changes(store, asking(corridor, before, after, seq=8))
     assert sent.keys() == {
-        ids.MAPS,
-        ids.MAPS_WORDS,
-        ids.POPULATION,
-        ids.POPULATION_WORDS,
-        ids.SPECTRUM,
-        ids.SPECTRUM_WORDS,
-        ids.UNIT_WORDS,
+        maps.PANEL.id,
+        maps.PANEL.words_id,
+        population.PANEL.id,
+        population.PANEL.words_id,
+        spectrum.PANEL.id,
+        spectrum.PANEL.words_id,
+        unit.PANEL.words_id,
         ids.SHOWN,
     }
-    assert all(isinstance(sent[name], Patch) for name in (ids.MAPS, ids.POPULATION, ids.SPECTRUM))
+    assert all(
+        isinstance(sent[name], Patch)
+        for name in (maps.PANEL.id, population.PANEL.id, spectrum.PANEL.id)
+    )
     assert sent[ids.SHOWN] == {
         "seq": 8,
         "view": asdict(after),
@@ -125,19 +135,19 @@ def test_scrubbing_sends_patches_for_what_moved_and_nothing_else(
 @pytest.mark.parametrize(
     ("change", "redrawn"),
     [
-        ({"x": "linear"}, set(TIME_FIGURES)),
-        ({"corr": "population"}, {ids.CORRELATION}),
-        ({"view": "grid"}, {ids.MAPS, ids.MAPS_WORDS}),
-        ({"rows": "all"}, {ids.MAPS, ids.MAPS_WORDS}),
+        ({"x": "linear"}, TIME_FIGURES),
+        ({"corr": "population"}, {correlation.PANEL.id}),
+        ({"view": "grid"}, {maps.PANEL.id, maps.PANEL.words_id}),
+        ({"rows": "all"}, {maps.PANEL.id, maps.PANEL.words_id}),
         (
             {"unit": 2},
             {
-                ids.MAPS,
-                ids.MAPS_WORDS,
-                ids.POPULATION,
-                ids.POPULATION_WORDS,
-                ids.UNIT,
-                ids.UNIT_WORDS,
+                maps.PANEL.id,
+                maps.PANEL.words_id,
+                population.PANEL.id,
+                population.PANEL.words_id,
+                unit.PANEL.id,
+                unit.PANEL.words_id,
             },
         ),
     ],
@@ -155,13 +165,18 @@ def test_scrubbing_ends_where_a_fresh_page_starts(store: RunStore, corridor: Run
     step = int(corridor.snapshot_steps()[2])
     sent = changes(store, asking(corridor, before, replace(before, t=step)))
     fresh = by_id(lay_out(store, corridor, t=str(step), sort="now", unit="1"))
-    for words in (ids.MAPS_WORDS, ids.POPULATION_WORDS, ids.SPECTRUM_WORDS, ids.UNIT_WORDS):
+    for words in (
+        maps.PANEL.words_id,
+        population.PANEL.words_id,
+        spectrum.PANEL.words_id,
+        unit.PANEL.words_id,
+    ):
         assert sent[words] == fresh[words].children
     operations = {
         tuple(operation["location"]): operation["params"]["value"]
-        for operation in sent[ids.MAPS].to_plotly_json()["operations"]
+        for operation in sent[maps.PANEL.id].to_plotly_json()["operations"]
     }
-    figure = fresh[ids.MAPS].figure.to_plotly_json()
+    figure = fresh[maps.PANEL.id].figure.to_plotly_json()
     assert operations["data", 0, "z"] == figure["data"][0]["z"]
     assert operations["data", 0, "y"] == figure["data"][0]["y"]
 
@@ -179,7 +194,7 @@ def test_a_run_with_one_snapshot_and_one_recording(archive: Archive) -> None:
     page = lay_out(RunStore(archive), run)
     assert by_id(page)[ids.CURSOR].disabled
     assert "it takes two to compare" in text_of(page)
-    assert by_id(page)[ids.LOSS].figure.data[0].mode == "markers"
+    assert by_id(page)[loss.PANEL.id].figure.data[0].mode == "markers"
 
 
 def test_a_run_that_ended_before_anything_was_recorded(archive: Archive) -> None:
@@ -189,7 +204,7 @@ def test_a_run_that_ended_before_anything_was_recorded(archive: Archive) -> None
     page = lay_out(RunStore(archive), run)
     assert "Nothing was recorded." in text_of(page)
     assert "ended before its first snapshot" in text_of(page)
-    assert {*OUTPUTS, ids.CURSOR} <= by_id(page).keys()
+    assert {*ANSWERED, ids.CURSOR} <= by_id(page).keys()
 
 
 def test_a_run_whose_units_all_fell_silent(archive: Archive) -> None:
@@ -231,10 +246,8 @@ def growing(archive: Archive) -> Iterator[tuple[RunStore, Any]]:
     writer.release()
 
 
-def state_of(run: Run) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
-    limits = queries.limits(run)
-    view = limits.default_view()
-    state = by_id(html.Div(page_state(run, limits, view, TimeDrawing(run, limits, view.x))))
+def state_of(store: RunStore, run: Run) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
+    state = by_id(html.Div(page_state(look_at(store, run))))
     return state[ids.VIEW].data, state[ids.GROWN].data, state[ids.FACTS].data
 
 
@@ -243,7 +256,7 @@ def test_a_growing_run_adds_points_and_snapshots_without_a_new_page(
 ) -> None:
     store, writer = growing
     run = store.open(writer.run_id)
-    view, grown, known = state_of(run)
+    view, grown, known = state_of(store, run)
     ask = {"seq": 1, "run": run.run_id}
     page, *_, news, answered = growth(store, ask, view, grown, known)
     assert page is news is no_update
@@ -251,12 +264,13 @@ def test_a_growing_run_adds_points_and_snapshots_without_a_new_page(
 
     record(writer, 4)
     writer.flush(force=True)
-    page, loss, sparsification, information, decoding, news, answered = growth(
+    page, loss, sparsification, trace, information, decoding, news, answered = growth(
         store, ask, view, grown, known
     )
     assert page is no_update
     assert isinstance(loss, Patch)
     assert isinstance(sparsification, Patch)
+    assert trace is no_update  # none is recorded
     assert information is decoding is no_update  # the task has no position
     assert news["steps"] == [0, 1, 4]
     assert answered["rows"] == 3
@@ -273,8 +287,8 @@ def test_the_cursor_follows_a_growing_run_while_it_is_at_the_end(
     record(writer, 4)
     writer.flush(force=True)
     sent = changes(store, request)
-    assert sent[ids.MAPS_WORDS].startswith("Step 4:")
-    assert {ids.CORRELATION, ids.POPULATION, ids.SPECTRUM} <= sent.keys()
+    assert sent[maps.PANEL.words_id].startswith("Step 4:")
+    assert {correlation.PANEL.id, population.PANEL.id, spectrum.PANEL.id} <= sent.keys()
 
 
 def test_the_page_becomes_the_finished_one_when_the_run_ends(
@@ -282,7 +296,7 @@ def test_the_page_becomes_the_finished_one_when_the_run_ends(
 ) -> None:
     store, writer = growing
     run = store.open(writer.run_id)
-    view, grown, known = state_of(run)
+    view, grown, known = state_of(store, run)
     writer.finish(Status.FINISHED)
     page, *rest = growth(store, {"seq": 1, "run": run.run_id}, view, grown, known)
     assert "Download" in text_of(html.Div(page))
@@ -297,13 +311,13 @@ def test_the_page_is_laid_out_anew_when_another_panel_has_something_to_show(
     writer = archive.writer(small_config(), collection="live", name="")
     writer.start("compiled")
     run = store.open(writer.run_id)
-    before = panels(run, queries.limits(run))
-    body = page_body(store, run, queries.limits(run), urls.RunView())
+    before = standing(look_at(store, run))
+    body = page_body(look_at(store, run))
     assert "appear with the first snapshot" in text_of(html.Div(body))
     writer.append("places", source="samples", bin=np.arange(5), occupancy=0.2)
     record(writer, 0)
     writer.flush(force=True)
-    assert panels(run, queries.limits(run)) != before
+    assert standing(look_at(store, run)) != before
     writer.release()
 
 

@@ -6,17 +6,12 @@ import numpy as np
 import pytest
 
 from dashboard.runs import fits, queries
-from dashboard.runs.frames import Frame, FrameStore, build_frame
+from dashboard.runs.frames import build_frame
 from dashboard.runs.store import RunStore
 from dashboard.runs.tuning import MapTrack
-from simulation.archive import Archive, RateMaps, Run, SpectrumRow, Status
+from simulation.archive import Archive, RateMaps, Run, Status
 from simulation.errors import UnknownRun
 from tests.simulation.archive_helpers import small_config, write_run
-
-
-def frame(step: int, units: int = 2, places: int = 4) -> Frame:
-    maps = np.ones((units, places), np.float32)
-    return build_frame(RateMaps(step, "samples", maps, np.full(units, np.nan)), MapTrack(0))
 
 
 def test_limits_of_a_run_with_a_position(corridor: Run) -> None:
@@ -46,26 +41,6 @@ def test_a_frame_tells_how_active_each_unit_is() -> None:
     np.testing.assert_array_equal(built.information, information)
 
 
-def test_the_frame_store_keeps_the_frames_used_last() -> None:
-    frames = FrameStore(limit=3 * frame(0).size)
-    built: list[int] = []
-
-    def ask(step: int) -> None:
-        def build() -> Frame:
-            built.append(step)
-            return frame(step)
-
-        assert frames.get(step, build).step == step
-
-    for step in (1, 2, 3, 1, 4, 1, 2):
-        ask(step)
-    assert built == [1, 2, 3, 4, 2]
-
-
-def test_a_frame_larger_than_the_store_is_served_all_the_same() -> None:
-    assert FrameStore(limit=1).get("key", lambda: frame(3)).step == 3
-
-
 def test_long_curves_are_thinned_with_both_ends(
     corridor: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -73,50 +48,6 @@ def test_long_curves_are_thinned_with_both_ends(
     steps = queries.curves(corridor)["step"]
     assert len(steps) == 10
     assert (steps.iloc[0], steps.iloc[-1]) == (0, 20_000)
-
-
-def test_the_correlation_matrix_is_symmetric_with_ones_on_its_diagonal(corridor: Run) -> None:
-    for kind in ("maps", "population"):
-        matrix = queries.correlation_matrix(corridor, kind, "evaluation")
-        assert matrix.steps == corridor.snapshot_steps().tolist()
-        np.testing.assert_array_equal(matrix.values, matrix.values.T)
-        np.testing.assert_allclose(np.diag(matrix.values), 1, atol=1e-6)
-
-
-def test_the_correlation_matrix_holds_what_is_recorded(corridor: Run) -> None:
-    rows = corridor.correlations()
-    matrix = queries.correlation_matrix(corridor, "maps", "evaluation")
-    row = rows[rows["step_a"] != rows["step_b"]].iloc[3]
-    at = [matrix.steps.index(row[name]) for name in ("step_a", "step_b")]
-    assert matrix.values[at[0], at[1]] == row["rate_map_correlation"]
-
-
-def test_a_large_correlation_matrix_is_thinned(
-    corridor: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(queries, "MAX_MATRIX_SNAPSHOTS", 3)
-    matrix = queries.correlation_matrix(corridor, "maps", "evaluation")
-    assert matrix.values.shape == (3, 3)
-    assert np.isfinite(matrix.values).all()
-
-
-def test_a_spectrum_is_split_by_sign() -> None:
-    values = np.array([-2.0, -1.0, -1e-13, 0.0, 1e-13, 0.1, 10.0])
-    spectrum = queries.split_by_sign(SpectrumRow(5, values, exact_zeros=4))
-    np.testing.assert_allclose(spectrum.log10_positive, [-1, 1])
-    assert (spectrum.negative, spectrum.rounded_zeros, spectrum.exact_zeros) == (2, 3, 4)
-    assert spectrum.parameters == 11
-
-
-def test_the_spectrum_at_a_moment_is_the_last_one_until_then(corridor: Run) -> None:
-    recorded = corridor.spectrum_steps().tolist()
-    between = next(
-        step for step in corridor.snapshot_steps().tolist() if recorded[1] < step < recorded[2]
-    )
-    found = queries.spectrum_at(corridor, between)
-    assert found is not None
-    assert found.step == recorded[1]
-    assert found.parameters == corridor.config.parameter_count
 
 
 def test_fitted_curves_follow_the_record(archive: Archive) -> None:
@@ -148,15 +79,6 @@ def test_without_fits_there_is_no_curve(archive: Archive) -> None:
     run = write_run(archive)
     assert run.record["tau_steps"] is None
     assert fits.fit_curves(run) == []
-
-
-def test_one_unit_through_time_is_in_units_of_activity(store: RunStore, random_run: Run) -> None:
-    steps = random_run.snapshot_steps().tolist()
-    history = store.unit_history(random_run, 3, steps, "samples")
-    recorded = np.array([random_run.rate_maps(step, "samples").maps[3] for step in steps])
-    silent = (recorded == 0).all(axis=1)
-    np.testing.assert_allclose(history.maps[~silent], recorded[~silent], rtol=1e-5)
-    assert np.isnan(history.maps[silent]).all()
 
 
 def test_a_settled_run_is_opened_once_and_a_cut_one_anew(archive: Archive) -> None:

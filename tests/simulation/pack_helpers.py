@@ -59,7 +59,7 @@ def _append(
 
 def content(archive: Archive, run_id: str) -> Content:
     """All that the archive knows of a run, to the last bit; but for the digests of its files."""
-    run = find_run(archive.path, run_id)
+    run = find_run(archive.root, run_id)
     assert run is not None
     row = {name: repr(value) for name, value in run.row.items() if name != "files_json"}
     return row | tables(run_files(run))

@@ -13,6 +13,7 @@ import pytest
 
 from simulation.archive import Archive, Status
 from simulation.archive.schema import DATA_TABLES, TABLES
+from simulation.archive.store import LocalStore
 from simulation.errors import (
     AlreadyRunning,
     ArchiveError,
@@ -122,13 +123,14 @@ def test_reading_on_opens_new_segments_only(
     run = archive.open_run(writer.run_id)
     assert len(run.curves()) == 1
     opened: list[str] = []
-    read = pq.ParquetFile.__init__
+    read = LocalStore.open
 
-    def note(self: pq.ParquetFile, source: Path, *args: object, **kwargs: object) -> None:
-        opened.append(Path(source).name)
-        read(self, source, *args, **kwargs)
+    def note(store: LocalStore, key: str) -> object:
+        if key.endswith(".parquet"):
+            opened.append(key)
+        return read(store, key)
 
-    monkeypatch.setattr(pq.ParquetFile, "__init__", note)
+    monkeypatch.setattr(LocalStore, "open", note)
     record(writer, 1)
     writer.flush(force=True)
     assert len(run.curves()) == 2

@@ -13,11 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from simulation.archive import Archive, Status, files, listing, parts, schema
+from simulation.archive import Archive, Status, parts, schema
 from simulation.archive.conditions import Condition
 from simulation.archive.index import Index
 from simulation.archive.reader import config_of
 from simulation.archive.schema import RUNS, Table
+from simulation.archive.store import LocalStore
 from simulation.errors import ArchiveError
 from tests.simulation.archive_helpers import small_config, write_run
 
@@ -85,7 +86,7 @@ def test_a_settled_folder_is_not_even_listed(
     write_run(archive)
     settle(archive)
     assert seeds(archive) == [0]
-    monkeypatch.setattr(listing.os, "scandir", None)
+    monkeypatch.setattr(LocalStore, "files", None)
     assert seeds(Archive.open(archive.path)) == [0]
 
 
@@ -137,12 +138,12 @@ def test_without_write_access_the_index_is_kept_in_memory(
     settle(archive)
 
     @contextmanager
-    def refuse(path: Path, **_: object) -> Iterator[object]:
+    def refuse(store: LocalStore, key: str, **_: object) -> Iterator[object]:
         raise ArchiveError("read-only")
-        yield path
+        yield store, key
 
     with monkeypatch.context() as patch:
-        patch.setattr(files, "atomic_file", refuse)
+        patch.setattr(LocalStore, "write", refuse)
         assert seeds(archive) == [0]
         assert not list(archive.path.glob("runs/index/*"))
         read = count_rows_read(patch)
@@ -178,7 +179,7 @@ def test_parts_are_few_and_hold_every_run_once(
     for seed in range(11):
         write_run(archive, small_config(seed=seed), steps=(0, seed + 1))
         assert seeds(archive) == list(range(seed + 1))
-    kept = Index(archive.path / "runs").parts()
+    kept = Index(archive.root / "runs").parts()
     assert len(kept) <= 3
     assert sum(map(len, kept)) == archive.counts()["runs"] == 11
     write_run(archive, small_config(seed=3), steps=(0, 7), status=Status.FINISHED)

@@ -187,7 +187,7 @@ def test_a_full_disk_says_so_and_keeps_the_run(
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     with monkeypatch.context() as patch:
-        patch.setattr(files.Path, "replace", full)
+        patch.setattr(Path, "replace", full)
         with pytest.raises(StorageFull, match="No room left") as caught:
             writer.finish(Status.FINISHED)
         assert "Free some space" in caught.value.remedy

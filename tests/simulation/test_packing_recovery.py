@@ -18,6 +18,7 @@ import pytest
 from simulation.archive import Archive, Status, ending, pack_writer, packing
 from simulation.archive.index import Index
 from simulation.archive.packs import packs_of
+from simulation.archive.store import Place
 from tests.simulation.archive_helpers import small_config, write_run
 from tests.simulation.pack_helpers import content, contents, own_files
 
@@ -89,7 +90,7 @@ def test_a_packing_that_dies_anywhere_is_completed_by_the_next(
         assert copy.verify() == []
         assert own_files(copy) == []
         (kept,) = (copy.path / "runs" / "packs").iterdir()
-        assert [kept] == [found.folder for found in packs_of(copy.path / "runs")]
+        assert [kept] == [found.folder.path for found in packs_of(copy.root / "runs")]
         steps += 1
     assert steps > 12
 
@@ -120,7 +121,7 @@ def test_a_process_killed_while_packing(archive: Archive) -> None:
     assert len(own_files(archive)) == 2 * 7
     assert pack(archive).moved == 2
     assert contents(archive) == before
-    assert len(packs_of(archive.path / "runs")) == 1, "the pack that was made is not made again"
+    assert len(packs_of(archive.root / "runs")) == 1, "the pack that was made is not made again"
 
 
 def test_a_run_replaced_while_its_pack_is_written(
@@ -149,7 +150,7 @@ def test_a_run_packed_while_its_replacement_is_archived(
     run = write_run(archive, small_config(), steps=(0, 1), status=Status.CANCELLED)
     lock = ending.replacing
 
-    def pack_then(collection: Path) -> Any:
+    def pack_then(collection: Place) -> Any:
         monkeypatch.setattr(ending, "replacing", lock)
         assert pack(archive).moved == 1
         return lock(collection)

@@ -79,11 +79,11 @@ def test_packing_again_does_nothing(archive: Archive) -> None:
     for seed in range(3):
         write_full(archive, small_config(seed=seed))
     assert pack(archive).bytes_after < archive.path.stat().st_size + 2**20
-    kept = packs_of(archive.path / "runs")
+    kept = packs_of(archive.root / "runs")
     again = pack(archive)
     assert (again.moved, again.runs, again.packs) == (0, 3, 1)
     assert again.bytes_before == again.bytes_after
-    assert packs_of(archive.path / "runs") == kept
+    assert packs_of(archive.root / "runs") == kept
 
 
 def test_packing_saves_room(archive: Archive) -> None:
@@ -101,7 +101,7 @@ def test_small_packs_are_made_anew_and_large_ones_kept(
     for seed in range(8):
         write_run(archive, small_config(seed=seed))
         pack(archive)
-        found = packs_of(archive.path / "runs")
+        found = packs_of(archive.root / "runs")
         sizes.append([len(each.run_ids()) for each in reversed(found)])
         assert all(each.run_ids() == sorted(each.run_ids()) for each in found)
     assert sizes == [[1], [2], [3], [3, 1], [3, 2], [3, 3], [3, 3, 1], [3, 3, 2]]
@@ -126,7 +126,7 @@ def test_a_run_made_again_counts_before_its_pack(archive: Archive) -> None:
     assert pack(archive).moved == 1
     assert contents(archive) == before
     assert own_files(archive) == []
-    assert len(packs_of(archive.path / "runs")) == 1
+    assert len(packs_of(archive.root / "runs")) == 1
 
 
 def test_an_own_file_that_goes_uncovers_the_pack(archive: Archive) -> None:
@@ -196,7 +196,7 @@ def test_the_index_reads_new_packs_only(archive: Archive, monkeypatch: pytest.Mo
     states = [archive.state()]
     pack(archive)
     folder = archive.path / "runs"
-    assert newly_read() == sorted(each.folder.name for each in packs_of(folder))
+    assert newly_read() == sorted(each.folder.name for each in packs_of(archive.root / "runs"))
     assert archive.counts() == {"runs": 4}
     states.append(archive.state())
     assert newly_read() == []
@@ -221,7 +221,7 @@ def test_export_gives_a_packed_run_files_of_its_own(archive: Archive, tmp_path: 
         copy = Archive.open(archive.export(config.run_id, tmp_path / config.run_id))
         assert copy.verify() == []
         assert content(copy, config.run_id) == content(archive, config.run_id)
-        assert packs_of(copy.path / "runs") == []
+        assert packs_of(copy.root / "runs") == []
         assert contents(copy).keys() == {config.run_id}
     first = Archive.open(tmp_path / CONFIGS[0].run_id)
     assert own_files(first) == own_files(plain)
@@ -240,8 +240,8 @@ def test_verify_names_the_runs_whose_rows_are_damaged(
     monkeypatch.setattr(pack_writer, "GROUP_BYTES", 1)
     run_ids = sorted(write_full(archive, small_config(seed=seed)).run_id for seed in range(3))
     pack(archive)
-    (found,) = packs_of(archive.path / "runs")
-    path = found.path("curves")
+    (found,) = packs_of(archive.root / "runs")
+    path = Path(found.place("curves").path)
     healthy = path.read_bytes()
     flip(path, 300)
     (finding,) = archive.verify()
@@ -257,11 +257,12 @@ def test_verify_names_the_runs_whose_rows_are_damaged(
         archive.open_run(run_ids[0]).curves()
     path.write_bytes(healthy)
     assert archive.verify() == []
-    flip(found.path("runs"), 2_000)
+    runs = Path(found.place("runs").path)
+    flip(runs, 2_000)
     assert {finding.run_id for finding in archive.verify()} == set(run_ids)
-    found.path("runs").write_bytes(b"not parquet")
+    runs.write_bytes(b"not parquet")
     (finding,) = archive.verify()
-    assert finding.path == found.path("runs")
+    assert finding.path == runs
     with pytest.raises(ArchiveError, match="damaged"):
         archive.open_run(run_ids[0])
 
@@ -301,7 +302,7 @@ def test_what_cannot_be_packed_is_said(
     where = ["--archive", str(archive.path)]
     assert main(["pack", "none", *where]) == 1
     assert "No collection 'none' in" in capsys.readouterr().err
-    with held(archive.path / "runs"):
+    with held(archive.root / "runs"):
         assert main(["pack", "runs", *where]) == 1
     assert "being packed by another process" in capsys.readouterr().err
     monkeypatch.setattr(archive, "writable", False)

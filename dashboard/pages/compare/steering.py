@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from dash import ALL, ClientsideFunction, Dash, Input, Output, State, no_update
@@ -52,8 +53,7 @@ def growth(store: RunStore, ask: dict[str, Any]) -> list[Any]:
 
 
 def _register_browser(app: Dash) -> None:
-    def function(name: str) -> ClientsideFunction:
-        return ClientsideFunction("compare", name)
+    function = partial(ClientsideFunction, "compare")
 
     facts = State(ids.COMPARE_FACTS, "data")
     app.clientside_callback(

@@ -48,7 +48,7 @@ PRESETS = (
 
 
 def preset_links(view: LandscapeView) -> html.Nav:
-    """Links to them; a plain click changes the view in place (assets/landscape.js)."""
+    """Links to them; a plain click changes the view in place (assets/js/pages/landscape.mjs)."""
     return html.Nav(
         [_link(preset, preset.view == view) for preset in PRESETS],
         className="presets",

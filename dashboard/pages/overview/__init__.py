@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import dash
@@ -169,8 +170,7 @@ def _empty() -> html.Section:
 
 
 def _register_browser(app: Dash) -> None:
-    def function(name: str) -> ClientsideFunction:
-        return ClientsideFunction("hero", name)
+    function = partial(ClientsideFunction, "hero")
 
     frames = State(ids.HERO_FRAMES, "data")
     slider = Output(ids.HERO_SLIDER, "value", allow_duplicate=True)

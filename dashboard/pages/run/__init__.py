@@ -8,7 +8,7 @@ import dash
 from dash import Dash, html
 
 from dashboard import urls
-from dashboard.pages.run import download, forking, growth, probing, scrubbing
+from dashboard.pages.run import download, forking, growth, scrubbing
 from dashboard.pages.run.layout import page_layout
 from dashboard.runs.store import RunStore
 from dashboard.services import Services
@@ -29,6 +29,5 @@ def register(app: Dash, services: Services) -> None:
     )
     scrubbing.register(app, store)
     growth.register(app, store)
-    probing.register(app, store)
     forking.register(app, store, services)
     download.register(app, services.archive)

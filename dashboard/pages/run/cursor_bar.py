@@ -14,8 +14,21 @@ PLAY_SECONDS = 8.0
 """A whole run plays in about this time."""
 
 
+_ADDRESSED = (
+    ids.CURSOR,
+    ids.STEP_BACK,
+    ids.STEP_FORWARD,
+    ids.PLAY,
+    ids.PLAY_ICON,
+    ids.PLAY_TICK,
+    ids.MOMENT,
+)
+
+
 def cursor_bar(limits: RunLimits, view: RunView) -> html.Div:
-    """Slider over the snapshots with its buttons; needs at least one snapshot."""
+    """Slider over the snapshots with its buttons; without a snapshot what callbacks address."""
+    if not limits.steps:
+        return html.Div([html.Div(id=name) for name in _ADDRESSED], hidden=True)
     last = len(limits.steps) - 1
     here = last if view.t is None else list(limits.steps).index(view.t)
     pause = max(90, min(400, int(1000 * PLAY_SECONDS / max(last, 1))))

@@ -1,47 +1,27 @@
 """Answering the time cursor and the choices of a reader: only what has changed is sent.
 
-The browser asks for one view at a time (assets/run_page.js): the latest one, once the answer to
+The browser asks for one view at a time (assets/js/pages/run): the latest one, once the answer to
 the one before has arrived.
 """
 
 from __future__ import annotations
 
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
-from dash import ClientsideFunction, Dash, Input, Output, State, no_update
+from dash import ClientsideFunction, Dash, Input, Output, State
 
 from dashboard import urls
 from dashboard.base import ids
-from dashboard.pages.run.moment_drawing import MomentDrawing
-from dashboard.pages.run.time_drawing import TimeDrawing
+from dashboard.pages.run.look import Look
+from dashboard.pages.run.sections import PANELS, SECTIONS
 from dashboard.runs import queries
 from dashboard.runs.store import RunStore
 from dashboard.urls import RunLimits, RunView
-from simulation.archive import Run
 
-TIME_FIGURES = (ids.LOSS, ids.SPARSIFICATION, ids.INFORMATION, ids.DECODING)
-CLICKED = (*TIME_FIGURES, ids.PROBE, ids.MAPS, ids.POPULATION, ids.CORRELATION, ids.UNIT)
-CHOICES = (
-    ids.TIME_AXIS,
-    ids.MAPS_VIEW,
-    ids.MAPS_SORT,
-    ids.MAPS_ROWS,
-    ids.MAPS_SOURCE,
-    ids.CORRELATION_KIND,
-    ids.UNIT_CHOICE,
-)
-MOMENT_OUTPUTS = (
-    (ids.MAPS, "figure"),
-    (ids.MAPS_WORDS, "children"),
-    (ids.POPULATION, "figure"),
-    (ids.POPULATION_WORDS, "children"),
-    (ids.SPECTRUM, "figure"),
-    (ids.SPECTRUM_WORDS, "children"),
-    (ids.CORRELATION, "figure"),
-    (ids.UNIT, "figure"),
-    (ids.UNIT_WORDS, "children"),
-)
+CHOICES = (ids.TIME_AXIS, *(name for panel in PANELS for name in panel.choices))
+OUTPUTS = [output for panel in PANELS for output in panel.outputs]
 
 
 def register(app: Dash, store: RunStore) -> None:
@@ -49,8 +29,7 @@ def register(app: Dash, store: RunStore) -> None:
     _register_browser(app)
 
     @app.callback(
-        *(Output(*output) for output in MOMENT_OUTPUTS),
-        *(Output(name, "figure") for name in TIME_FIGURES),
+        *(Output(*output) for output in OUTPUTS),
         Output(ids.SHOWN, "data"),
         Input(ids.REQUEST, "data"),
         prevent_initial_call=True,
@@ -70,14 +49,9 @@ def answer(store: RunStore, request: dict[str, Any]) -> list[Any]:
     changed = {key for key, value in asdict(view).items() if value != request["before"].get(key)}
     if len(limits.steps) != request["snapshots_before"]:
         changed.add("snapshots")
-    drawing = MomentDrawing(store, run, limits, view)
+    look = Look(store, run, limits, view)
     return [
-        *_maps(drawing, changed),
-        *_population(drawing, changed),
-        *_spectrum(drawing, changed),
-        drawing.correlation() if changed & {"corr", "maps", "snapshots"} else no_update,
-        *_unit(drawing, changed),
-        *_time(store, run, limits, view, changed),
+        *(value for section in SECTIONS for value in section.answer(look, changed)),
         {"seq": request["seq"], "view": request["view"], "snapshots": len(limits.steps)},
     ]
 
@@ -88,53 +62,8 @@ def read_view(view: dict[str, Any], limits: RunLimits) -> RunView:
     return urls.read_run_view(texts, limits)[0]
 
 
-def _maps(drawing: MomentDrawing, changed: set[str]) -> tuple[Any, Any]:
-    if changed & {"view", "rows", "maps", "sort", "unit"}:
-        return drawing.maps()
-    if changed & {"t", "snapshots"}:
-        return drawing.scrubbed_maps()
-    return no_update, no_update
-
-
-def _population(drawing: MomentDrawing, changed: set[str]) -> tuple[Any, Any]:
-    if changed & {"maps", "snapshots"}:
-        return drawing.population()
-    if changed & {"t", "unit"}:
-        return drawing.scrubbed_population()
-    return no_update, no_update
-
-
-def _spectrum(drawing: MomentDrawing, changed: set[str]) -> tuple[Any, Any]:
-    if "snapshots" in changed:
-        return drawing.spectrum()
-    if "t" in changed:
-        return drawing.scrubbed_spectrum()
-    return no_update, no_update
-
-
-def _unit(drawing: MomentDrawing, changed: set[str]) -> tuple[Any, Any]:
-    if changed & {"unit", "maps", "snapshots"}:
-        return drawing.unit()
-    if "t" in changed:
-        return no_update, drawing.unit()[1]
-    return no_update, no_update
-
-
-def _time(
-    store: RunStore, run: Run, limits: RunLimits, view: RunView, changed: set[str]
-) -> list[Any]:
-    if "x" not in changed:
-        return [no_update] * len(TIME_FIGURES)
-    time = TimeDrawing(run, limits, view.x, store.parent(run))
-    spatial = [time.information(), time.decoding()]
-    if not run.config.task.has_position:
-        spatial = [no_update, no_update]
-    return [time.loss(), time.sparsification(), *spatial]
-
-
 def _register_browser(app: Dash) -> None:
-    def function(name: str) -> ClientsideFunction:
-        return ClientsideFunction("run_page", name)
+    function = partial(ClientsideFunction, "run_page")
 
     app.clientside_callback(
         function("choose"),
@@ -144,7 +73,7 @@ def _register_browser(app: Dash) -> None:
         Input(ids.STEP_FORWARD, "n_clicks"),
         Input(ids.PLAY_TICK, "n_intervals"),
         *(Input(name, "value") for name in CHOICES),
-        *(Input(name, "clickData") for name in CLICKED),
+        *(Input(panel.id, "clickData") for panel in PANELS if panel.clicked),
         State(ids.FACTS, "data"),
         prevent_initial_call=True,
     )

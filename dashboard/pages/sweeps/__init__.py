@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import dash
@@ -75,8 +76,7 @@ def _register_drawing(app: Dash, store: SweepStore) -> None:
 
 
 def _register_browser(app: Dash) -> None:
-    def function(name: str) -> ClientsideFunction:
-        return ClientsideFunction("sweeps", name)
+    function = partial(ClientsideFunction, "sweeps")
 
     ready_control = Input(ids.sweep_control("ready"), "value", allow_optional=True)
     app.clientside_callback(
@@ -100,13 +100,11 @@ def _register_browser(app: Dash) -> None:
         function("open"),
         Output(ids.SWEEP_GO, "href"),
         Input(ids.SWEEP_SCATTER, "clickData"),
-        State(ids.SWEEP_FACTS, "data"),
         prevent_initial_call=True,
     )
     app.clientside_callback(
         function("hover"),
         Output(ids.SWEEP_SYNCED, "data", allow_duplicate=True),
         Input(ids.SWEEP_SCATTER, "hoverData"),
-        State(ids.SWEEP_FACTS, "data"),
         prevent_initial_call=True,
     )

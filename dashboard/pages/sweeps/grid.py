@@ -28,7 +28,7 @@ _WIDTHS = {"name": 250, "run_id": 140, "status": 150, "created_at": 190}
 
 
 def grid(table: SweepTable, view: SweepView) -> dag.AgGrid:
-    """The empty table; assets/sweeps_rows.js fetches its rows as they come into sight."""
+    """The empty table; sweeps/rows.mjs fetches its rows as they come into sight."""
     return dag.AgGrid(
         id=ids.SWEEP_TABLE,
         columnDefs=column_defs(table, view),
@@ -57,7 +57,7 @@ def grid(table: SweepTable, view: SweepView) -> dag.AgGrid:
 
 
 def rows_failed() -> html.Div:
-    """What assets/sweeps_rows.js shows in the table's place when its rows do not come."""
+    """What sweeps/rows.mjs shows in the table's place when its rows do not come."""
     again = html.Button("Try again", type="button", className="button sweep-again")
     return html.Div([html.P(), again], className="sweep-failure", role="alert", hidden=True)
 

@@ -20,7 +20,7 @@ MOST_NAMES = 12
 
 
 def narrowing(scene: Scene) -> list[Any]:
-    """A line for each column on the axes and of the colour; assets/sweeps_narrow.js reads them."""
+    """A line for each column on the axes and of the colour, which sweeps/narrow.mjs reads."""
     names = filter(None, (scene.view.x, scene.view.y, scene.view.colour))
     lines = [_line(scene, name) for name in dict.fromkeys(names)]
     return [html.Div(parts, className="sweep-narrow") for parts in lines]

@@ -38,7 +38,7 @@ def _chip(scene: Scene, condition: Condition) -> html.Button:
 
 
 def _drop(condition: Condition, words: str) -> dict[str, Any]:
-    """What assets/sweeps.js reads of a chip, and what a screen reader says."""
+    """What sweeps/page.mjs reads of a chip, and what a screen reader says."""
     return {"data-sweep-drop": condition.key} | aria(label=f"Stop selecting by this: {words}")
 
 

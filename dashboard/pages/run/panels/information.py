@@ -6,10 +6,43 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.base.theme import GREEN
+from dashboard.pages.run.look import Look
 from dashboard.pages.run.origin import OWN_NAME, draw_origin
+from dashboard.pages.run.panel import About
+from dashboard.pages.run.reasons import NO_POSITION
+from dashboard.pages.run.time_panel import TimePanel
 from dashboard.runs.fits import Phases
 from dashboard.runs.over_time import Origin
 from dashboard.runs.time_axis import TimeAxis, time_figure
+from simulation.models import model_of
+
+COLUMN = "mean_spatial_information_bits"
+CAPTION = (
+    "Spatial information: how much a unit's activity tells about {noun}, averaged over units with "
+    "more than 0.01 bits. Units that survive become more selective."
+)
+
+
+class Information(TimePanel):
+    id = "run-information"
+    columns = (COLUMN,)
+
+    def about(self, look: Look) -> About:
+        return About(
+            "Spatial information",
+            "Mean spatial information over training",
+            CAPTION.format(noun=look.called.noun),
+        )
+
+    def missing(self, look: Look) -> str:
+        if not look.run.config.task.has_position:
+            return NO_POSITION
+        why = model_of(look.run.config).no_information
+        return f"{why[0].upper()}{why[1:]}." if why else ""
+
+    def figure(self, look: Look) -> go.Figure:
+        time = look.time
+        return information_figure(time.curves, time.axis, time.phases, time.origin)
 
 
 def information_figure(
@@ -20,7 +53,7 @@ def information_figure(
     figure = time_figure(axis, phases, y, "information")
     figure.add_scatter(
         x=axis.place(curves["step"]),
-        y=curves["mean_spatial_information_bits"].to_numpy(),
+        y=curves[COLUMN].to_numpy(),
         customdata=curves["tuned_units"].to_numpy(),
         mode="lines" if len(curves) > 1 else "markers",
         name=OWN_NAME,
@@ -28,6 +61,8 @@ def information_figure(
         hovertemplate="step %{x:,.0f}<br>%{y:.3f} bits"
         "<br>%{customdata:.1%} of units tuned<extra></extra>",
     )
-    columns = ["mean_spatial_information_bits"]
-    draw_origin(figure, axis, origin, origin and origin.curves, columns)
+    draw_origin(figure, axis, origin, origin and origin.curves, [COLUMN])
     return figure
+
+
+PANEL = Information()

@@ -1,4 +1,4 @@
-"""The loss over training."""
+"""The loss over training; of similarity matching, the mismatch."""
 
 from __future__ import annotations
 
@@ -7,12 +7,32 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.base.theme import BLUE
+from dashboard.pages.run.look import Look
 from dashboard.pages.run.origin import OWN_NAME, draw_origin
+from dashboard.pages.run.panel import About
+from dashboard.pages.run.time_panel import TimePanel, nothing_yet
 from dashboard.runs.fits import Phases
 from dashboard.runs.over_time import Origin
 from dashboard.runs.time_axis import TimeAxis, time_figure
+from simulation.models import model_of
 
 COLUMN = "log10_normalized_loss"
+
+
+class Loss(TimePanel):
+    id = "run-loss"
+    columns = (COLUMN,)
+
+    def about(self, look: Look) -> About:
+        said = model_of(look.run.config).words
+        return About(said.loss, f"{said.loss} over training", said.loss_caption)
+
+    def missing(self, look: Look) -> str:
+        return nothing_yet(look)
+
+    def figure(self, look: Look) -> go.Figure:
+        time, relative_to = look.time, model_of(look.run.config).words.loss_reference
+        return loss_figure(time.curves, time.axis, time.phases, time.origin, relative_to)
 
 
 def loss_figure(
@@ -62,3 +82,6 @@ def _bound(figure: go.Figure, own: pd.Series, parent: pd.Series) -> None:
             showarrow=False,
             font={"size": 11, "color": BLUE},
         )
+
+
+PANEL = Loss()

@@ -8,13 +8,67 @@ from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
+from dash import Patch
 from numpy.typing import NDArray
 
 from dashboard.base.theme import BLUE, TEMPLATE, VERMILLION
+from dashboard.base.words import count
+from dashboard.pages.run.activity import active_units, signs
+from dashboard.pages.run.look import Look
+from dashboard.pages.run.panel import About, Panel
 from dashboard.runs.frames import Frame
 from dashboard.runs.tuning import silent
+from simulation.metrics.spatial import TUNED_THRESHOLD_BITS
 
+RANGE_FRAMES = 8
+"""Snapshots that the axes are made to hold, evenly chosen."""
+CAPTION = (
+    "One point a unit. Right: it fires more; up: its activity says more about {noun}. Silent "
+    "units are not drawn. Click a point to follow that unit."
+)
+SAMPLES_CAPTION = (
+    "One point a unit. Right: it fires more; up: it responds to more of the samples. Silent units "
+    "are not drawn. Click a point to follow that unit."
+)
+SIGNED_CAPTION = (
+    "One point a unit. Right: its activity is larger in magnitude; up: it is active in more "
+    "places. Silent units are not drawn. Click a point to follow that unit."
+)
 _DEFAULT_LOGS = (-3.0, 0.0)
+
+
+class Population(Panel):
+    id = "run-population"
+    redrawn_by = frozenset({"maps", "snapshots"})
+    moved_by = frozenset({"t", "unit"})
+    speaks = True
+    clicked = "point"
+    height = "half"
+
+    def about(self, look: Look) -> About:
+        caption = CAPTION.format(noun=look.called.noun)
+        if not look.frame.informative:
+            caption = SAMPLES_CAPTION if look.view.maps == "samples" else SIGNED_CAPTION
+        return About("Population", "Every active unit as a point", caption)
+
+    def figure(self, look: Look) -> go.Figure:
+        def axes() -> PopulationRange:
+            steps = look.some_steps(RANGE_FRAMES)
+            return PopulationRange.over([look.frame_at(step) for step in steps])
+
+        held = look.kept("population", look.view.maps, build=axes)
+        return population_figure(look.frame, held, look.view.unit)
+
+    def moved(self, look: Look) -> Patch:
+        patch = Patch()
+        groups = population_points(look.frame), followed_point(look.frame, look.view.unit)
+        for index, points in enumerate(groups):
+            for key, values in points.items():
+                patch["data"][index][key] = values
+        return patch
+
+    def words(self, look: Look) -> str:
+        return population_words(look.frame, look.called.noun)
 
 
 @dataclass(frozen=True)
@@ -95,3 +149,18 @@ def population_figure(frame: Frame, axes: PopulationRange, unit: int | None) -> 
         hovermode="closest",
     )
     return figure
+
+
+def population_words(frame: Frame, noun: str = "position") -> str:
+    """How many units are active, and tuned to what `noun` says, at this moment."""
+    start = f"Step {frame.step:,}: {active_units(frame)}"
+    if not frame.informative:
+        quiet = count(int(silent(frame.shown).sum()), "silent unit")
+        return f"{start}. {quiet} not drawn.{signs(frame)}"
+    tuned = int((frame.information > TUNED_THRESHOLD_BITS).sum())
+    median = np.median(frame.information[np.isfinite(frame.information)]) if tuned else None
+    middle = f", median {median:.2f} bits" if median is not None else ""
+    return f"{start}, {tuned:,} tuned to {noun}{middle}."
+
+
+PANEL = Population()

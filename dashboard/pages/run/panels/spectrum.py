@@ -7,13 +7,106 @@ from dataclasses import dataclass
 
 import numpy as np
 import plotly.graph_objects as go
+from dash import Patch
 from numpy.typing import NDArray
 
 from dashboard.base.theme import BLUE, GREY, TEMPLATE
-from dashboard.runs.queries import Spectrum
+from dashboard.pages.run.look import Look
+from dashboard.pages.run.panel import About, Panel
+from dashboard.pages.run.reasons import no_hessian
+from simulation.archive import Run, SpectrumRow
+from simulation.metrics.curvature import RELATIVE_TOLERANCE
 
 BIN_DECADES = 0.25
 MAX_DECADES = 10
+ABOUT = About(
+    "Hessian spectrum",
+    "Histogram of Hessian eigenvalues",
+    "Eigenvalues of the Hessian say how curved the loss is in every direction of weight space. "
+    "Update noise pushes the many small ones down towards zero: the minimum gets flatter. The "
+    "grey outline is the first recorded spectrum.",
+)
+
+
+class HessianSpectrum(Panel):
+    id = "run-spectrum"
+    redrawn_by = frozenset({"snapshots"})
+    moved_by = frozenset({"t"})
+    speaks = True
+    height = "half"
+
+    def about(self, _: Look) -> About:
+        return ABOUT
+
+    def missing(self, look: Look) -> str:
+        if len(look.run.spectrum_steps()):
+            return ""
+        return no_hessian(look.run.config) or "No eigenvalues were recorded in this run."
+
+    def figure(self, look: Look) -> go.Figure:
+        return spectrum_figure(*bins_and_first(look), look.of(spectrum_now))
+
+    def moved(self, look: Look) -> Patch:
+        patch = Patch()
+        patch["data"][0]["y"] = bins_and_first(look)[0].counts(look.of(spectrum_now)).tolist()
+        return patch
+
+    def words(self, look: Look) -> str:
+        now = look.of(spectrum_now)
+        why = spectrum_note(look.run, -1 if now is None else now.step, look.step)
+        low = -np.inf if self.missing(look) else bins_and_first(look)[0].edges[0]
+        return spectrum_words(now, look.step, why, float(low))
+
+
+def spectrum_now(look: Look) -> Spectrum | None:
+    """The spectrum under the cursor."""
+    return spectrum_at(look.run, look.step)
+
+
+@dataclass(frozen=True, eq=False)
+class Spectrum:
+    """Hessian eigenvalues at the last recorded `step` at or before the cursor, by sign."""
+
+    step: int
+    log10_positive: NDArray[np.float64]
+    negative: int
+    exact_zeros: int
+    rounded_zeros: int
+
+    @property
+    def parameters(self) -> int:
+        return len(self.log10_positive) + self.negative + self.exact_zeros + self.rounded_zeros
+
+
+def spectrum_at(run: Run, step: int) -> Spectrum | None:
+    """The nearest spectrum at or before `step`; None when there is none."""
+    steps = run.spectrum_steps()
+    earlier = steps[steps <= step]
+    return split_by_sign(run.spectrum(int(earlier[-1]))) if len(earlier) else None
+
+
+def split_by_sign(row: SpectrumRow) -> Spectrum:
+    """A recorded spectrum as logarithms and counts; what rounding cannot tell from 0 is zero."""
+    values = row.eigenvalues
+    rounding = RELATIVE_TOLERANCE * values.max(initial=0.0)
+    positive, negative = values[values > rounding], int((values < -rounding).sum())
+    return Spectrum(
+        step=row.step,
+        log10_positive=np.log10(positive),
+        negative=negative,
+        exact_zeros=row.exact_zeros,
+        rounded_zeros=len(values) - len(positive) - negative,
+    )
+
+
+def spectrum_note(run: Run, after: int, step: int) -> str:
+    """Why there are no eigenvalues between step `after` and `step`; empty if none was planned."""
+    snapshots = run.snapshots()
+    there = (snapshots["step"] > after) & (snapshots["step"] <= step)
+    notes = snapshots.loc[there, "hessian_note"].dropna()
+    if notes.empty:
+        return ""
+    return str(notes.iloc[0] if after < 0 else notes.iloc[-1])
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,9 +139,15 @@ class SpectrumBins:
         return np.histogram(clipped, self.edges)[0]
 
 
-def bins_and_first(spectra: Sequence[Spectrum]) -> tuple[SpectrumBins, Spectrum]:
-    """What the spectra of a run have in common, and the one they are compared with."""
-    return SpectrumBins.over(spectra), spectra[0]
+def bins_and_first(look: Look) -> tuple[SpectrumBins, Spectrum]:
+    """The bins that hold the run's spectra, and the first of these; it has one at least."""
+    steps = look.run.spectrum_steps()
+
+    def read() -> tuple[SpectrumBins, Spectrum]:
+        spectra = [split_by_sign(look.run.spectrum(step)) for step in steps]
+        return SpectrumBins.over(spectra), spectra[0]
+
+    return look.kept("spectra", len(steps), build=read)
 
 
 def spectrum_figure(bins: SpectrumBins, first: Spectrum, now: Spectrum | None) -> go.Figure:
@@ -85,3 +184,25 @@ def spectrum_figure(bins: SpectrumBins, first: Spectrum, now: Spectrum | None) -
         showlegend=True,
     )
     return figure
+
+
+def spectrum_words(now: Spectrum | None, step: int, missing: str, low: float) -> str:
+    """The eigenvalues by sign; `missing` says why there is no newer spectrum, `low` is where the
+    histogram's axis starts (log10)."""
+    why = f" {missing[0].upper()}{missing[1:].rstrip('.')}." if missing else ""
+    if now is None:
+        return f"No eigenvalues were recorded at or before step {step:,}.{why}"
+    nearest = "" if now.step == step else ", the last recorded before the cursor"
+    positive = len(now.log10_positive)
+    zeros = f"{now.exact_zeros:,} exactly zero (weights of silent units, unused input directions)"
+    rounded = f" and {now.rounded_zeros:,} zero up to rounding" if now.rounded_zeros else ""
+    tiny = int((now.log10_positive < low).sum())
+    first = f" The first bar holds {tiny:,} that are smaller still." if tiny else ""
+    return (
+        f"Step {now.step:,}{nearest}: of {now.parameters:,} eigenvalues {positive:,} are positive "
+        f"({positive / now.parameters:.1%}), {now.negative:,} negative, {zeros}{rounded}."
+        f"{first}{why}"
+    )
+
+
+PANEL = HessianSpectrum()

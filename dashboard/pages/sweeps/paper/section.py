@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from dash import ALL, ClientsideFunction, Dash, Input, Output, State, dcc, html, no_update
@@ -55,8 +56,7 @@ def register(app: Dash, store: SweepStore) -> None:
 
 
 def _register_browser(app: Dash) -> None:
-    def function(name: str) -> ClientsideFunction:
-        return ClientsideFunction("paper_figures", name)
+    function = partial(ClientsideFunction, "paper_figures")
 
     figure = State(ids.PAPER_FIGURE, "figure")
     app.clientside_callback(
