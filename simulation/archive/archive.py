@@ -13,8 +13,8 @@ from simulation.archive.export import export_run
 from simulation.archive.finding import Finding
 from simulation.archive.layout import Archived, find_run
 from simulation.archive.liveness import owner
+from simulation.archive.names import check_collection, check_run_id
 from simulation.archive.reader import Run, config_of
-from simulation.archive.schema import check_collection, check_run_id
 from simulation.archive.spool import Spool
 from simulation.archive.spools import Spools
 from simulation.archive.status import Status

@@ -242,13 +242,13 @@ def _bench_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _run_id(text: str) -> str:
-    from simulation.archive.schema import check_run_id
+    from simulation.archive.names import check_run_id
 
     return _checked(check_run_id, text)
 
 
 def _collection(text: str) -> str:
-    from simulation.archive.schema import check_collection
+    from simulation.archive.names import check_collection
 
     return _checked(check_collection, text)
 

@@ -40,7 +40,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from simulation.archive.schema import check_collection
+from simulation.archive.names import check_collection
 from simulation.errors import ArchiveError, ConfigError, Problem
 from simulation.sweeps.axes import MOST_VALUES
 from simulation.sweeps.blocks import PARTS, read_block, unknown_parts

@@ -17,8 +17,9 @@ from simulation.archive import Archive, Status, parts, schema
 from simulation.archive.conditions import Condition
 from simulation.archive.index import Index
 from simulation.archive.reader import config_of
-from simulation.archive.schema import RUNS, Table
+from simulation.archive.schema import RUNS
 from simulation.archive.store import LocalStore
+from simulation.archive.table import Table
 from simulation.errors import ArchiveError
 from tests.simulation.archive_helpers import small_config, write_run
 

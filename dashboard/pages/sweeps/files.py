@@ -18,7 +18,8 @@ from dashboard.pages.sweeps.reading import read_view
 from dashboard.runs.thumbnail import thumbnail_svg
 from dashboard.sweeps.columns import FIELDS, NOISE_KIND
 from dashboard.sweeps.table import SweepStore, SweepTable
-from simulation.archive.schema import RUNS, check_run_id
+from simulation.archive.names import check_run_id
+from simulation.archive.schema import RUNS
 from simulation.errors import UnknownRun
 
 _KINDS = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
