@@ -1,0 +1,124 @@
+"""The likelihood of a decay in noise with a memory, against dense algebra."""
+
+import math
+
+import numpy as np
+import pytest
+
+from simulation.analysis.decay import CHI_SQUARED_95, DecayLikelihood, decay_shape
+
+TAU, ONSET = 60.0, 102.5
+TIMES = np.cumsum(np.random.default_rng(0).integers(2, 8, 80)).astype(float)
+EACH = np.arange(len(TIMES))
+
+
+def noisy(size: float) -> np.ndarray:
+    noise = np.random.default_rng(1).normal(size=len(TIMES))
+    return 0.1 + 0.8 * decay_shape(TIMES, TAU, ONSET) + size * noise
+
+
+NOISY = DecayLikelihood(TIMES, noisy(0.005), EACH)
+BEST = NOISY.best_decay()
+
+
+def correlation(memory: float) -> np.ndarray:
+    return np.exp(-np.abs(TIMES[:, None] - TIMES) / memory)
+
+
+def deviance(values: np.ndarray, columns: np.ndarray, memory: float) -> tuple[float, np.ndarray]:
+    """-2 log likelihood of the best combination of columns, and the combination."""
+    weights = np.linalg.inv(correlation(memory))
+    combination = np.linalg.solve(columns.T @ weights @ columns, columns.T @ weights @ values)
+    left = values - columns @ combination
+    variance = left @ weights @ left / len(values) + (1e-4 * np.ptp(values)) ** 2
+    determinant = np.linalg.slogdet(correlation(memory))[1]
+    return len(values) * math.log(variance) + determinant, combination
+
+
+def test_a_decay_is_flat_until_its_onset() -> None:
+    expected = [1, 1, 1, math.exp(-0.5), math.exp(-2)]
+    np.testing.assert_allclose(decay_shape(np.array([0.0, 5, 10, 15, 30]), 10, 10), expected)
+
+
+def test_recordings_and_decays_are_averaged_in_the_same_groups() -> None:
+    times = np.array([0.0, 1, 2, 4, 8, 16])
+    likelihood = DecayLikelihood(times, times**2, np.array([0, 2, 3]))
+    np.testing.assert_allclose(likelihood.values, [0.5, 4, (16 + 64 + 256) / 3])
+    shape = [1, 1, (1 + math.exp(-1) + math.exp(-3)) / 3]
+    np.testing.assert_allclose(likelihood.shape(4.0, 4.0), shape)
+    np.testing.assert_allclose(likelihood.shape(4.0, np.array([[4.0], [99.0]])), [shape, [1, 1, 1]])
+
+
+@pytest.mark.parametrize("memory", [0.5, 20.0])
+def test_whitening_leaves_independent_values_of_unit_spread(memory: float) -> None:
+    series = np.random.default_rng(2).normal(size=(3, len(TIMES)))
+    kept = series.copy()
+    factor = np.linalg.cholesky(correlation(memory))
+    white = np.linalg.solve(factor, series.T).T
+    np.testing.assert_allclose(NOISY.whiten(series, memory), white, rtol=1e-9, atol=1e-12)
+    np.testing.assert_array_equal(series, kept)
+
+
+def test_the_best_decay_is_that_of_dense_algebra() -> None:
+    columns = np.stack([np.ones_like(TIMES), decay_shape(TIMES, BEST.tau, BEST.onset)], axis=1)
+    lowest, (floor, amplitude) = deviance(NOISY.values, columns, BEST.memory)
+    assert BEST.deviance == pytest.approx(lowest)
+    assert (BEST.floor, BEST.amplitude) == pytest.approx((floor, amplitude))
+    for tau, onset in [(1.02, 0), (0.98, 0), (1, 0.5), (1, -0.5)]:
+        shape = decay_shape(TIMES, BEST.tau * tau, BEST.onset + onset)
+        columns = np.stack([np.ones_like(TIMES), shape], axis=1)
+        assert deviance(NOISY.values, columns, BEST.memory)[0] > lowest
+
+
+def test_an_exact_decay_is_found() -> None:
+    found = DecayLikelihood(TIMES, noisy(0), EACH).best_decay()
+    assert found.tau == pytest.approx(TAU, rel=1e-5)
+    assert found.onset == pytest.approx(ONSET, abs=1e-3)
+    assert (found.floor, found.amplitude) == pytest.approx((0.1, 0.8), abs=1e-5)
+
+
+def test_the_memory_of_the_noise_is_found() -> None:
+    """100 values with a correlation of 1/e at 8 apart, within 4 standard errors."""
+    random, times = np.random.default_rng(3), np.arange(1_000.0)
+    noise = np.linalg.cholesky(np.exp(-np.abs(times[:, None] - times) / 8)) @ random.normal(
+        size=1_000
+    )
+    curve = decay_shape(times, 100.0, 200.0) + 0.05 * noise
+    found = DecayLikelihood(times, curve, np.arange(1_000)).best_decay()
+    assert found.memory == pytest.approx(8, rel=0.3)
+    assert found.tau == pytest.approx(100, rel=0.3)
+
+
+def test_no_decay_at_all_has_the_deviance_of_dense_algebra() -> None:
+    """32 memories from a fifth of the median spacing to a tenth of the length."""
+    spacing, length = np.median(np.diff(TIMES)), TIMES[-1] - TIMES[0]
+    memories = np.geomspace(spacing / 5, length / 10, 32)
+    ones = np.ones((len(TIMES), 1))
+    expected = min(deviance(NOISY.values, ones, memory)[0] for memory in memories)
+    assert NOISY.constant_deviance() == pytest.approx(expected)
+
+
+def test_the_interval_is_that_of_the_information() -> None:
+    """Where noise is small the deviance is a parabola: 3.84 is 1.96 standard deviations away."""
+    late = np.maximum(TIMES - BEST.onset, 0) / BEST.tau
+    share = np.exp(-late)
+    slopes = np.stack([late * share, share * (late > 0), share, share**0], axis=1)
+    slopes[:, :2] *= BEST.amplitude
+    weights = np.linalg.inv(correlation(BEST.memory))
+    left = NOISY.values - BEST.floor - BEST.amplitude * share
+    variance = left @ weights @ left / len(TIMES)
+    spread = math.sqrt(variance * np.linalg.inv(slopes.T @ weights @ slopes)[0, 0])
+    distance = math.sqrt(CHI_SQUARED_95) * spread
+    assert 0.005 < distance < 0.03
+    low, high = NOISY.tau_bound(BEST, -1), NOISY.tau_bound(BEST, +1)
+    assert low is not None
+    assert high is not None
+    assert math.log(high / BEST.tau) == pytest.approx(distance, rel=0.06)
+    assert math.log(low / BEST.tau) == pytest.approx(-distance, rel=0.06)
+
+
+def test_an_interval_may_have_no_end() -> None:
+    line = DecayLikelihood(TIMES, 1 - TIMES / 1_000, EACH)
+    assert line.tau_bound(line.best_decay(), +1) is None
+    fall = DecayLikelihood(TIMES, np.where(TIMES < 100, 0.9, 0.2), EACH)
+    assert fall.tau_bound(fall.best_decay(), -1) is None
