@@ -25,7 +25,7 @@ def recording_steps(steps: int, count: int, spacing: Spacing) -> Steps:
     if spacing == "linear":
         return np.unique(np.linspace(0, steps, count).round().astype(np.int64))
     if spacing == "log":
-        grid = np.geomspace(1, steps, count - 1).round().astype(np.int64)
+        grid = np.geomspace(1, steps, count - 1).round()
         return np.unique(np.concatenate([[0], grid, [steps]])).astype(np.int64)
     half = count // 2
     linear = recording_steps(steps, max(count - half, 2), "linear")

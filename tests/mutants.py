@@ -40,9 +40,9 @@ MODULES = {
     f"{ANALYSIS}/published.py": "test_published_rate.py",
     f"{ANALYSIS}/simplex.py": "test_small_solvers.py",
     f"{ANALYSIS}/timescale.py": "test_timescale_verdicts.py",
-    f"{ANALYSIS}/valley_drift.py": "test_landscape.py",
-    f"{ANALYSIS}/valley_theory.py": "test_landscape.py",
-    f"{ANALYSIS}/valley_walk.py": "test_landscape.py",
+    f"{ANALYSIS}/valley_drift.py": "test_valleys.py",
+    f"{ANALYSIS}/valley_theory.py": "test_valleys.py",
+    f"{ANALYSIS}/valley_walk.py": "test_valleys.py",
     "simulation/schedule.py": "test_schedule.py",
     "simulation/summary.py": "test_summary.py",
     "simulation/drift_summary.py": "test_summary.py",
@@ -85,12 +85,14 @@ def survivors(module: str, tests: str) -> tuple[Counter[str], list[Mutant]]:
 
 
 def _read(folder: Path, module: str) -> tuple[Counter[str], list[Mutant]]:
+    from mutmut.configuration import reset_config
     from mutmut.mutation.diff_apply import get_diff_for_mutant
     from mutmut.stats import status_by_exit_code
 
     codes = json.loads((folder / f"mutants/{module}.meta").read_text())["exit_code_by_key"]
     ends = {name: status_by_exit_code[code] for name, code in codes.items()}
     passed = [name for name, end in ends.items() if end not in ("killed", "timeout")]
+    reset_config()
     with contextlib.chdir(folder):
         return Counter(ends.values()), [_mutant(name, get_diff_for_mutant(name)) for name in passed]
 

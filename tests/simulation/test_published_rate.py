@@ -91,7 +91,7 @@ def test_a_line_from_a_later_first_step_by_hand() -> None:
         ([1.0, 0.5, 0.2], "the curve falls within its first few recordings, or rises"),
         ([1.0, 0.5, np.nan], "the curve has recordings that are not numbers"),
         ([0.5, 0.5, 0.5], "the curve is flat"),
-        ([0.9, 1.0, 0.8, 0.0], "the curve falls within its first few recordings, or rises"),
+        ([1.0, 0.1, 0.05, 0.0], "the curve falls within its first few recordings, or rises"),
         ([0.5, 0.9, 1.0, 0.0], "the curve rises"),
     ],
 )

@@ -131,6 +131,7 @@ def test_the_grids_of_a_continued_run_count_from_its_first_step() -> None:
     log = schedule.model_copy(update={"curve_spacing": "log"})
     assert curve_steps(log, 1_000).tolist() == [1_000, 1_001, 1_006, 1_032, 1_178, 2_000]
     assert even_curve_steps(log, 1_000).tolist() == []
+    assert even_curve_steps(log, 1_000).dtype == np.int64
     both = schedule.model_copy(update={"curve_spacing": "both", "curve_points": 7})
     assert even_curve_steps(both, 1_000).tolist() == [1_000, 1_333, 1_667, 2_000]
     for count in (2, 3):
