@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -141,5 +140,4 @@ def main(wanted: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    os.nice(5)
     sys.exit(main(sys.argv[1:]))

@@ -11,4 +11,4 @@ venv=.venv-tests
 "$venv/bin/pip" install --quiet --disable-pip-version-check -r tests/requirements-mutants.txt
 export PATH="$PWD/$venv/bin:$PATH"
 export OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1
-exec python -m tests.mutants "$@"
+exec nice -n 5 python -m tests.mutants "$@"

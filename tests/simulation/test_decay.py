@@ -99,7 +99,7 @@ def test_no_decay_at_all_has_the_deviance_of_dense_algebra() -> None:
 
 
 def test_the_interval_is_that_of_the_information() -> None:
-    """Where noise is small, tau ends where 80 log(1 + z^2 / 80) is 3.84, z standard deviations away."""
+    """Of little noise: it ends z standard deviations away, where 80 log(1 + z^2/80) is 3.84."""
     late = np.maximum(TIMES - BEST.onset, 0) / BEST.tau
     share = np.exp(-late)
     slopes = np.stack([late * share, share * (late > 0), share, share**0], axis=1)
