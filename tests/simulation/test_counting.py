@@ -22,6 +22,7 @@ def test_an_interval_is_widened_by_an_independent_spread() -> None:
     assert widened(50.0, 100.0, math.log(2)) == pytest.approx(100 / further)
     assert widened(50.0, 100.0, 0.0) == pytest.approx(50)
     assert widened(None, 100.0, 1.0) is None
+    assert (widened(50.0, 100.0, 1e4), widened(200.0, 100.0, 1e4)) == (0, np.inf)
 
 
 @pytest.mark.parametrize("memory", [0.1, 20.0])
