@@ -33,7 +33,7 @@ def position_error(activity: Array, walk: Walk) -> float:
     """
     samples = activity.shape[1]
     if samples < FOLDS or not (np.abs(activity) > 0).any():
-        return float("nan")
+        return np.nan
     at = places(walk)
     fold = np.arange(samples) * FOLDS // samples
     sums, visits = _sums_by_fold(activity, fold, at.index, len(at.occupancy))

@@ -22,7 +22,7 @@ def log10_normalized_loss(mse: float, targets: Array) -> float:
     """
     variance = float(np.var(targets))
     if variance == 0:
-        return float("nan")
+        return np.nan
     with np.errstate(divide="ignore"):
         return float(np.log10(mse / variance))
 

@@ -119,7 +119,7 @@ def tuned_units(information: FloatArray) -> NDArray[np.bool_]:
 def mean_spatial_information(information: FloatArray) -> float:
     """Mean spatial information over tuned units, in bits; NaN where no unit is tuned."""
     tuned = information[tuned_units(information)]
-    return float(tuned.mean()) if len(tuned) else float("nan")
+    return float(tuned.mean()) if len(tuned) else np.nan
 
 
 def smooth_maps(
