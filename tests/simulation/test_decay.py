@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from simulation.analysis.decay import CHI_SQUARED_95, DecayLikelihood, decay_shape
+from simulation.analysis.decay import CHI_SQUARED_95, Decay, DecayLikelihood, decay_shape
 
 TAU, ONSET = 60.0, 102.5
 TIMES = np.cumsum(np.random.default_rng(0).integers(2, 8, 80)).astype(float)
@@ -17,8 +17,14 @@ def noisy(size: float) -> np.ndarray:
     return 0.1 + 0.8 * decay_shape(TIMES, TAU, ONSET) + size * noise
 
 
-NOISY = DecayLikelihood(TIMES, noisy(0.005), EACH)
-BEST = NOISY.best_decay()
+@pytest.fixture(scope="module")
+def likelihood() -> DecayLikelihood:
+    return DecayLikelihood(TIMES, noisy(0.005), EACH)
+
+
+@pytest.fixture(scope="module")
+def best(likelihood: DecayLikelihood) -> Decay:
+    return likelihood.best_decay()
 
 
 def correlation(memory: float) -> np.ndarray:
@@ -50,24 +56,26 @@ def test_recordings_and_decays_are_averaged_in_the_same_groups() -> None:
 
 
 @pytest.mark.parametrize("memory", [0.5, 20.0])
-def test_whitening_leaves_independent_values_of_unit_spread(memory: float) -> None:
+def test_whitening_leaves_independent_values_of_unit_spread(
+    likelihood: DecayLikelihood, memory: float
+) -> None:
     series = np.random.default_rng(2).normal(size=(3, len(TIMES)))
     kept = series.copy()
     factor = np.linalg.cholesky(correlation(memory))
     white = np.linalg.solve(factor, series.T).T
-    np.testing.assert_allclose(NOISY.whiten(series, memory), white, rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(likelihood.whiten(series, memory), white, rtol=1e-9, atol=1e-12)
     np.testing.assert_array_equal(series, kept)
 
 
-def test_the_best_decay_is_that_of_dense_algebra() -> None:
-    columns = np.stack([np.ones_like(TIMES), decay_shape(TIMES, BEST.tau, BEST.onset)], axis=1)
-    lowest, (floor, amplitude) = deviance(NOISY.values, columns, BEST.memory)
-    assert BEST.deviance == pytest.approx(lowest)
-    assert (BEST.floor, BEST.amplitude) == pytest.approx((floor, amplitude))
+def test_the_best_decay_is_that_of_dense_algebra(likelihood: DecayLikelihood, best: Decay) -> None:
+    columns = np.stack([np.ones_like(TIMES), decay_shape(TIMES, best.tau, best.onset)], axis=1)
+    lowest, (floor, amplitude) = deviance(likelihood.values, columns, best.memory)
+    assert best.deviance == pytest.approx(lowest)
+    assert (best.floor, best.amplitude) == pytest.approx((floor, amplitude))
     for tau, onset in [(1.02, 0), (0.98, 0), (1, 0.5), (1, -0.5)]:
-        shape = decay_shape(TIMES, BEST.tau * tau, BEST.onset + onset)
+        shape = decay_shape(TIMES, best.tau * tau, best.onset + onset)
         columns = np.stack([np.ones_like(TIMES), shape], axis=1)
-        assert deviance(NOISY.values, columns, BEST.memory)[0] > lowest
+        assert deviance(likelihood.values, columns, best.memory)[0] > lowest
 
 
 def test_an_exact_decay_is_found() -> None:
@@ -89,32 +97,32 @@ def test_the_memory_of_the_noise_is_found() -> None:
     assert found.tau == pytest.approx(100, rel=0.3)
 
 
-def test_no_decay_at_all_has_the_deviance_of_dense_algebra() -> None:
+def test_no_decay_at_all_has_the_deviance_of_dense_algebra(likelihood: DecayLikelihood) -> None:
     """32 memories from a fifth of the median spacing to a tenth of the length."""
     spacing, length = np.median(np.diff(TIMES)), TIMES[-1] - TIMES[0]
     memories = np.geomspace(spacing / 5, length / 10, 32)
     ones = np.ones((len(TIMES), 1))
-    expected = min(deviance(NOISY.values, ones, memory)[0] for memory in memories)
-    assert NOISY.constant_deviance() == pytest.approx(expected)
+    expected = min(deviance(likelihood.values, ones, memory)[0] for memory in memories)
+    assert likelihood.constant_deviance() == pytest.approx(expected)
 
 
-def test_the_interval_is_that_of_the_information() -> None:
+def test_the_interval_is_that_of_the_information(likelihood: DecayLikelihood, best: Decay) -> None:
     """Of little noise: it ends z standard deviations away, where 80 log(1 + z^2/80) is 3.84."""
-    late = np.maximum(TIMES - BEST.onset, 0) / BEST.tau
+    late = np.maximum(TIMES - best.onset, 0) / best.tau
     share = np.exp(-late)
     slopes = np.stack([late * share, share * (late > 0), share, share**0], axis=1)
-    slopes[:, :2] *= BEST.amplitude
-    weights = np.linalg.inv(correlation(BEST.memory))
-    left = NOISY.values - BEST.floor - BEST.amplitude * share
+    slopes[:, :2] *= best.amplitude
+    weights = np.linalg.inv(correlation(best.memory))
+    left = likelihood.values - best.floor - best.amplitude * share
     variance = left @ weights @ left / len(TIMES)
     spread = math.sqrt(variance * np.linalg.inv(slopes.T @ weights @ slopes)[0, 0])
     distance = math.sqrt(80 * math.expm1(CHI_SQUARED_95 / 80)) * spread
     assert 0.005 < distance < 0.03
-    low, high = NOISY.tau_bound(BEST, -1), NOISY.tau_bound(BEST, +1)
+    low, high = likelihood.tau_bound(best, -1), likelihood.tau_bound(best, +1)
     assert low is not None
     assert high is not None
-    assert math.log(high / BEST.tau) == pytest.approx(distance, rel=0.01)
-    assert math.log(low / BEST.tau) == pytest.approx(-distance, rel=0.01)
+    assert math.log(high / best.tau) == pytest.approx(distance, rel=0.01)
+    assert math.log(low / best.tau) == pytest.approx(-distance, rel=0.01)
 
 
 def test_an_interval_may_have_no_end() -> None:
