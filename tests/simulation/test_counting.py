@@ -4,11 +4,19 @@ import math
 
 import numpy as np
 import pytest
+from scipy.stats import chi2, norm, t
 
-from simulation.analysis.counting import counting_spread, smallest_step, widened
-from simulation.analysis.decay import Decay, DecayLikelihood
+from simulation.analysis.counting import NORMAL_95, counting_spread, smallest_step, widened
+from simulation.analysis.decay import CHI_SQUARED_95, Decay, DecayLikelihood
+from simulation.analysis.diffusion import T_975
 
 TIMES = np.arange(0.0, 400.0, 5.0)
+
+
+def test_the_points_of_distributions_are_scipys() -> None:
+    assert pytest.approx(norm.ppf(0.975), rel=1e-14) == NORMAL_95
+    assert pytest.approx(chi2.ppf(0.95, 1), rel=1e-14) == CHI_SQUARED_95
+    assert np.round(t.ppf(0.975, np.arange(1, 12)), 3).tolist() == list(T_975)
 
 
 def test_the_smallest_step_is_that_of_one_unit() -> None:
