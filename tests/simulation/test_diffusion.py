@@ -140,7 +140,7 @@ def clusters(shifts: dict[int, float], ceiling: float) -> DiffusionFit:
 
 @pytest.mark.parametrize(
     ("ceiling", "longest"),
-    [(3 * 5.9, 5), (3 * 6.0, 6), (3 * 9.4, 6), (3 * 9.6, 10)],
+    [(3 * 5.9, 5), (3 * 6.0, 6), (3 * 9.4, 6), (3 * 9.6, 10), (3 * 14.2, 10)],
 )
 def test_lags_count_below_the_bin_whose_mean_passes_a_third_of_the_ceiling(
     ceiling: float, longest: int
@@ -175,3 +175,9 @@ def test_the_reason_why_there_is_none(last: int, since: int | None, reason: str)
     a, b = pairs(list(range(0, last + 1, 10)))
     found = diffusion_constant(a, b, 1.0 * (b - a), stationary_from=since, ceiling=1e4)
     assert found == DiffusionFit(None, reason=reason)
+
+
+def test_three_snapshots_make_a_window() -> None:
+    a, b = pairs([0, 10, 20, 25, 30, 50, 60, 70, 80, 90])  # 30, 50 and 60 in the second
+    found = diffusion_constant(a, b, 0.02 * (b - a), stationary_from=0, ceiling=100)
+    assert (found.windows, found.constant) == (3, pytest.approx(0.01))
