@@ -55,10 +55,10 @@ only_mutate = {module}
 pytest_add_cli_args_test_selection =
   {tests}
 pytest_add_cli_args =
-  -p
-  no:xdist
-  -p
-  no:cacheprovider
+  -pno:xdist
+  -pno:cacheprovider
+  -pno:unraisableexception
+  --assert=plain
 """
 Mutant = tuple[str, str]
 """The name of a function, and the lines that change, each with its sign."""

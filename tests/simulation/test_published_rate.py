@@ -63,7 +63,7 @@ def test_no_published_rate(values: np.ndarray, reason: str) -> None:
     fit = published_rate(np.arange(len(values)), values)
     assert fit.log10_rate is None
     assert reason in fit.reason
-    assert np.isnan(fit.predict(np.arange(3))).all()
+    np.testing.assert_array_equal(fit.predict(np.arange(3)), [np.nan] * 3)
 
 
 def test_a_line_from_a_later_first_step_by_hand() -> None:
@@ -98,3 +98,13 @@ def test_a_line_from_a_later_first_step_by_hand() -> None:
 def test_each_reason_for_no_rate(values: list[float], reason: str) -> None:
     fit = published_rate(np.arange(len(values)), np.array(values))
     assert (fit.log10_rate, fit.reason) == (None, reason)
+
+
+def test_a_slow_rise_is_a_rise() -> None:
+    fit = published_rate(1_000 * np.arange(5), np.array([0.5, 0.9, 0.95, 1.0, 0.0]))
+    assert (fit.log10_rate, fit.reason) == (None, "the curve rises")
+
+
+def test_shares_in_single_precision_are_fitted_in_double() -> None:
+    steps, values = np.arange(0, 400, 10), np.exp(-np.arange(40) / 8).astype(np.float32)
+    assert published_rate(steps, values) == published_rate(steps, values.astype(np.float64))
