@@ -178,7 +178,7 @@ def test_why_there_is_no_spatial_information() -> None:
     assert "no position" in reasons["mean_spatial_information_final"]
     corridor = RunConfig.parse({"task.kind": "corridor", "schedule.steps": 200_000})
     _, reasons = summarize(corridor, curves_of(corridor), snapshots_of())
-    assert "no unit was tuned" in reasons["mean_spatial_information_final"]
+    assert reasons["mean_spatial_information_final"] == "no unit was tuned"
 
 
 # --- by hand: ten and more even recordings from 1,000 to 3,000, of a run that starts from another's
@@ -319,6 +319,13 @@ def test_a_curve_without_a_timescale_has_a_reason_for_all_of_it() -> None:
     for name in ("log10_sparsification_rate", "fit_published_intercept", "fit_published_floor"):
         assert values[name] is None
         assert reasons[name] == "the curve is flat"
+
+
+def test_a_late_first_recording_and_a_late_onset_are_at_absolute_steps() -> None:
+    curve = 0.2 + 0.8 * np.exp(-np.maximum(FORKED - 1_100, 0) / 200)
+    values, _ = summary_of(forked(active_units=curve).iloc[1:])
+    assert values["fit_published_first_step"] == 1_010
+    assert values["fit_robust_onset_step"] == pytest.approx(1_100, abs=1)
 
 
 LOGARITHMIC = "it is defined on evenly spaced recordings; these are logarithmic"
