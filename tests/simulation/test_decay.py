@@ -10,6 +10,7 @@ from simulation.analysis.decay import CHI_SQUARED_95, Decay, DecayLikelihood, de
 TAU, ONSET = 60.0, 102.5
 TIMES = np.cumsum(np.random.default_rng(0).integers(2, 8, 80)).astype(float)
 EACH = np.arange(len(TIMES))
+SPACING, LENGTH = float(np.median(np.diff(TIMES))), float(TIMES[-1] - TIMES[0])
 
 
 def noisy(size: float) -> np.ndarray:
@@ -97,13 +98,35 @@ def test_the_memory_of_the_noise_is_found() -> None:
     assert found.tau == pytest.approx(100, rel=0.3)
 
 
-def test_no_decay_at_all_has_the_deviance_of_dense_algebra(likelihood: DecayLikelihood) -> None:
+def remembering(memory: float) -> np.ndarray:
+    shocks = np.random.default_rng(4).normal(size=len(TIMES))
+    return np.linalg.cholesky(correlation(memory)) @ shocks
+
+
+@pytest.mark.parametrize(
+    ("curve", "share"),
+    [(remembering(0.01), 0), (remembering(12.0), None), (decay_shape(TIMES, 400, 0), 1)],
+    ids=["shortest", "between", "longest"],
+)
+def test_no_decay_at_all_has_the_deviance_of_dense_algebra(
+    curve: np.ndarray, share: int | None
+) -> None:
     """32 memories from a fifth of the median spacing to a tenth of the length."""
-    spacing, length = np.median(np.diff(TIMES)), TIMES[-1] - TIMES[0]
-    memories = np.geomspace(spacing / 5, length / 10, 32)
+    memories = np.geomspace(SPACING / 5, LENGTH / 10, 32)
     ones = np.ones((len(TIMES), 1))
-    expected = min(deviance(likelihood.values, ones, memory)[0] for memory in memories)
-    assert likelihood.constant_deviance() == pytest.approx(expected)
+    deviances = [deviance(curve, ones, memory)[0] for memory in memories]
+    found = DecayLikelihood(TIMES, curve, EACH).constant_deviance()
+    assert found == pytest.approx(min(deviances), rel=1e-9)
+    best = int(np.argmin(deviances))
+    assert {0: best == 0, 1: best == 31, None: 0 < best < 31}[share]
+
+
+def test_the_memory_stays_between_a_twentieth_of_the_spacing_and_a_tenth_of_the_length() -> None:
+    shape = decay_shape(TIMES, TAU, ONSET)
+    white = DecayLikelihood(TIMES, shape + 0.005 * (-1.0) ** EACH, EACH)
+    assert white.best_decay().memory == pytest.approx(SPACING / 20)
+    slow = DecayLikelihood(TIMES, shape + 0.05 * np.cos(TIMES / 40), EACH)
+    assert slow.best_decay().memory == pytest.approx(LENGTH / 10)
 
 
 def test_the_interval_is_that_of_the_information(likelihood: DecayLikelihood, best: Decay) -> None:
