@@ -86,6 +86,14 @@ def test_an_exact_decay_is_found() -> None:
     assert (found.floor, found.amplitude) == pytest.approx((0.1, 0.8), abs=1e-5)
 
 
+def test_an_onset_may_be_the_first_recording_or_the_last_but_one() -> None:
+    at_once = DecayLikelihood(TIMES, np.exp(-TIMES / TAU), EACH).best_decay()
+    assert at_once.onset == TIMES[0]
+    assert at_once.tau == pytest.approx(TAU, rel=1e-5)
+    at_last = DecayLikelihood(TIMES, np.append(np.ones(len(TIMES) - 1), 0), EACH).best_decay()
+    assert TIMES[-3] < at_last.onset <= TIMES[-2]
+
+
 def test_the_memory_of_the_noise_is_found() -> None:
     """100 values with a correlation of 1/e at 8 apart, within 4 standard errors."""
     random, times = np.random.default_rng(3), np.arange(1_000.0)
