@@ -82,7 +82,7 @@ def survivors(module: str, tests: str, sample: int = 0) -> tuple[Counter[str], l
         paths = "\n  ".join(f"{TESTS}/{test}" for test in tests.split())
         (folder / "setup.cfg").write_text(SETUP.format(module=module, tests=paths))
         command = [sys.executable, "-m", "mutmut", "run", "--max-children", "1"]
-        names = _names(module) if sample else []
+        names = _names(folder, module) if sample else []
         command += random.Random(0).sample(names, min(sample, len(names)))
         done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
         if done.returncode:
@@ -90,11 +90,14 @@ def survivors(module: str, tests: str, sample: int = 0) -> tuple[Counter[str], l
         return _read(folder, module)
 
 
-def _names(module: str) -> list[str]:
+def _names(folder: Path, module: str) -> list[str]:
+    from mutmut.configuration import reset_config
     from mutmut.mutation.file_mutation import mutate_file_contents
     from mutmut.utils.format_utils import get_mutant_name
 
-    mutated = mutate_file_contents(module, (ROOT / module).read_text())
+    reset_config()
+    with contextlib.chdir(folder):
+        mutated = mutate_file_contents(module, Path(module).read_text())
     return [get_mutant_name(Path(module), name) for name in mutated.mutant_names]
 
 
