@@ -24,7 +24,7 @@ def test_the_curve_counts_up_to_ten_times_the_step_of_ninety_percent() -> None:
 def test_ninety_percent_of_the_fall_is_enough() -> None:
     curve = np.where(TIMES < 20, 1.0, np.where(TIMES < 40, 0.125, 0.0))
     assert _groups(TIMES, curve)[0] == slice(0, 131)
-    curve = np.where(TIMES < 20, 10.0, np.where(TIMES < 40, 1.0, 0.0))
+    curve = np.select([TIMES < 10, TIMES < 20, TIMES < 40], [10.0, 5.0, 1.0], 0.0)
     assert _groups(TIMES, curve)[0] == slice(0, 111)  # up to 200
 
 

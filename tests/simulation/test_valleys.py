@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from simulation.analysis import valley_drift, valley_theory
-from simulation.analysis.valley_drift import Protocol, measure_drift
+from simulation.analysis.valley_drift import Protocol, _ratio, measure_drift
 from simulation.analysis.valley_walk import excursion
 from simulation.models.landscape import Descent, Walkers
 
@@ -41,6 +41,7 @@ def test_variances_relax_by_the_square_of_1_less_2h() -> None:
 
 def test_the_prediction_holds_for_narrow_clouds_and_short_steps() -> None:
     assert valley_theory.holds(Descent(0.5, "update", 0.1), [1, 1.01]).tolist() == [True, False]
+    assert valley_theory.holds(Descent(0.1, "update", 0.1), [2, 2.24]).tolist() == [True, False]
     # v = 0.1 * 0.6848 / 0.856 = 0.08 is over 1.2^2 / 20 = 0.072
     assert not valley_theory.holds(Descent(0.1, "label", math.sqrt(0.6848)), 1.2)
     assert valley_theory.holds(Descent(0.1, "label", math.sqrt(0.6)), 1.2)
@@ -108,9 +109,16 @@ def states(steps: int) -> list[Walkers]:
 
 
 def measured(steps: int, monkeypatch: pytest.MonkeyPatch) -> valley_drift.DriftProfile:
-    protocol = Protocol(np.array([1.0, 2.0, 3.0]), 64, steps)
-    monkeypatch.setattr(valley_drift, "walk", lambda *_: states(steps))
-    return measure_drift(Descent(0.1, "update", 1.0), protocol, RANDOM)
+    protocol, descent = Protocol(np.array([1.0, 2.0, 3.0]), 64, steps), Descent(0.1, "update", 1.0)
+
+    def walk(x: np.ndarray, y: np.ndarray, *rest: object) -> list[Walkers]:
+        np.testing.assert_array_equal(x, protocol.start(descent))
+        np.testing.assert_array_equal(y, np.zeros(64))
+        assert rest == (descent, steps, RANDOM)
+        return states(steps)
+
+    monkeypatch.setattr(valley_drift, "walk", walk)
+    return measure_drift(descent, protocol, RANDOM)
 
 
 def test_the_steps_of_walkers_are_sorted_and_summed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -160,3 +168,30 @@ def test_a_path_ends_where_its_walker_was_last() -> None:
     slow = excursion((-1, 1), Descent(0.1), 1, 1, RANDOM)
     assert (slow.valley, slow.falling) == ("x", True)
     assert slow.distance == pytest.approx(0.8)
+
+
+def test_two_steps_of_the_moments_by_hand() -> None:
+    """The second from the mean less and plus the deviation that the first left."""
+    for descent in (Descent(0.05, "update", 0.5), Descent(0.1, "label", 0.3)):
+        first = float(valley_theory.drift(descent, 1.5))
+        spread = float(valley_theory.diffusion(descent, 1.5))
+        mean, deviation = 1.5 + first, math.sqrt(spread)
+        low, high = valley_theory.drift(descent, [mean - deviation, mean + deviation])
+        spread += float(valley_theory.diffusion(descent, mean)) + deviation * (high - low)
+        found = valley_theory.displacement(descent, 1.5, 2)
+        assert found == pytest.approx((first + (low + high) / 2, math.sqrt(spread)), rel=1e-12)
+
+
+def test_eigenvalues_fall_evenly_or_in_proportion() -> None:
+    update = valley_theory.eigenvalues_over_time("update", [1, 3], [0, 0.25, 1])
+    np.testing.assert_allclose(update, [[1, 0.5, 0], [3, 2.5, 1]])
+    label = valley_theory.eigenvalues_over_time("label", [1, 3], [0, 0.25])
+    np.testing.assert_allclose(label, [[1, math.exp(-1)], [3, 3 * math.exp(-1)]])
+    assert valley_theory.vanishing_time("update", 3) == 1.5
+    assert valley_theory.vanishing_time("label", 3) == np.inf
+
+
+def test_the_ratio_of_sums_and_its_error_are_by_bin() -> None:
+    ratio, error = _ratio(np.array([[1.0, 2], [3, 4]]), np.array([[1.0, 1], [1, 3]]))
+    assert ratio.tolist() == [2, 1.5]
+    np.testing.assert_allclose(error, [math.sqrt(2) / 2, math.sqrt(0.5) / 4])
