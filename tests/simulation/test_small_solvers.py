@@ -36,19 +36,20 @@ def test_the_simplex_takes_the_steps_of_scipys(start: tuple[float, ...], toleran
 
 
 def told(values: list[float], most_calls: int, near: float = 0, alike: float = 0) -> list[object]:
-    """The points asked for, beyond (0, 0), (1, 0) and (0, 1), where the function is 0, 1 and 2,
+    """The points asked for, from the start, beyond (0, 0), (1, 0) and (0, 1), where the function is 0, 1 and 2,
     and last the one found; the function's further values are told in advance."""
+    start = np.array([8.0, -16.0])
     asked: list[object] = []
     coming = iter([0, 1, 2, *values])
 
     def function(point: np.ndarray) -> float:
-        asked.append(tuple(point.tolist()))
+        asked.append(tuple((point - start).tolist()))
         return next(coming)
 
     found = simplex_minimum(
-        function, np.zeros(2), np.ones(2), near, value_tolerance=alike, most_calls=most_calls
+        function, start, np.ones(2), near, value_tolerance=alike, most_calls=most_calls
     )
-    return [*asked[3:], tuple(found.tolist())]
+    return [*asked[3:], tuple((found - start).tolist())]
 
 
 REFLECTED, FARTHER, OUTSIDE, INSIDE = (1, -1), (1.5, -2), (0.75, -0.5), (0.25, 0.5)
