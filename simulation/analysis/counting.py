@@ -50,8 +50,12 @@ def counting_spread(likelihood: DecayLikelihood, best: Decay, step: float) -> fl
 
 
 def widened(bound: float | None, tau: float, spread: float) -> float | None:
-    """An end of tau's 95 % interval, moved away from tau by an independent spread of log tau."""
+    """An end of tau's 95 % interval, moved away from tau by an independent spread of log tau.
+
+    0 or inf where so wide a spread says nothing.
+    """
     if bound is None:
         return None
     distance = np.log(bound / tau)
-    return float(tau * np.exp(np.sign(distance) * np.hypot(distance, NORMAL_95 * spread)))
+    with np.errstate(over="ignore"):
+        return float(tau * np.exp(np.sign(distance) * np.hypot(distance, NORMAL_95 * spread)))

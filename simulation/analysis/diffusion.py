@@ -110,9 +110,8 @@ def _longest_lag(lag: NDArray[np.integer], shift: FloatArray, limit: float) -> f
     """The lag at which the mean shift, in bins of lag, first exceeds `limit`; else the longest."""
     edges = np.geomspace(lag.min(), lag.max() + 1, LAG_BINS + 1)
     place = np.digitize(lag, edges) - 1
-    counts = np.bincount(place, minlength=LAG_BINS)
     with np.errstate(invalid="ignore"):
-        means = np.bincount(place, shift, LAG_BINS) / counts
+        means = np.bincount(place, shift) / np.bincount(place)
     above = np.flatnonzero(means > limit)
     return float(edges[above[0]] if len(above) else edges[-1])
 
@@ -120,7 +119,7 @@ def _longest_lag(lag: NDArray[np.integer], shift: FloatArray, limit: float) -> f
 def _windows(steps: NDArray[np.integer]) -> list[tuple[int, int]]:
     """Stretches of the run with enough snapshots in each, equally long, sharing at most ends."""
     count = min(MOST_WINDOWS, (len(steps) - 1) // (FEWEST_IN_WINDOW - 1))
-    edges = np.linspace(steps[0], steps[-1], max(count, 1) + 1)
+    edges = np.linspace(steps[0], steps[-1], count + 1)
     inside = [steps[(steps >= low) & (steps <= high)] for low, high in pairwise(edges)]
     return [(int(part[0]), int(part[-1])) for part in inside if len(part) >= FEWEST_LAGS]
 

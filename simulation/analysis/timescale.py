@@ -138,7 +138,7 @@ def _groups(times: FloatArray, curve: FloatArray) -> tuple[slice, NDArray[np.int
     ninety = parts[peak + fallen[0]] if len(fallen) else parts[-1]
     end = min(WINDOW * times[ninety].mean(), times[-1])
     inside = slice(0, int(np.searchsorted(times, end, "right")))
-    bins = np.ceil(times[inside] * (BINS / max(end, 1)))
+    bins = np.ceil(times[inside] * (BINS / end))
     return inside, np.flatnonzero(np.diff(bins, prepend=-1))
 
 

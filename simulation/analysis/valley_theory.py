@@ -98,7 +98,7 @@ def relaxation_steps(descent: NoisyDescent, x: ArrayLike) -> Floats:
     """Steps in which the variance of y comes closer to v by a factor e; inf where it never does."""
     decay = np.abs(1 - 2 * descent.learning_rate * np.square(x, dtype=np.float64))
     with np.errstate(divide="ignore"):
-        return np.where(decay < 1, -0.5 / np.log(np.minimum(decay, 1)), np.inf)
+        return np.where(decay < 1, -0.5 / np.log(decay), np.inf)
 
 
 def holds(descent: NoisyDescent, x: ArrayLike) -> NDArray[np.bool_]:

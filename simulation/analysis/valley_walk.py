@@ -88,7 +88,7 @@ def _follow(
 ) -> tuple[Floats, Walkers]:
     """The first walker's path up to where it diverged, and all walkers at the end."""
     path = np.empty((steps + 1, 2))
-    x, y = (np.full(walkers, place, np.float64) for place in start)
+    x, y = (np.full(walkers, place) for place in start)
     for state in walk(x, y, descent, steps, random):
         path[state.step] = state.x[0], state.y[0]
         end = state

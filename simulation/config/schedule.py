@@ -18,14 +18,14 @@ MOST_CENTROIDS = 150
 
 
 def recording_steps(steps: int, count: int, spacing: Spacing) -> Steps:
-    """At most `count` distinct steps in [0, steps], both ends included.
+    """At most `count` (2 or more) distinct steps in [0, steps], both ends included.
 
     'linear': even; 'log': 0, then evenly spaced logarithms from 1; 'both': half of each.
     """
     if spacing == "linear":
         return np.unique(np.linspace(0, steps, count).round().astype(np.int64))
     if spacing == "log":
-        grid = np.geomspace(1, steps, max(count - 1, 1)).round().astype(np.int64)
+        grid = np.geomspace(1, steps, count - 1).round()
         return np.unique(np.concatenate([[0], grid, [steps]])).astype(np.int64)
     half = count // 2
     linear = recording_steps(steps, max(count - half, 2), "linear")

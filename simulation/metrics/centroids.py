@@ -70,7 +70,7 @@ def centroids(maps: Array, at: Places, track: Track) -> FloatArray:
     rates = np.maximum(np.nan_to_num(maps.astype(np.float64)), 0).reshape(len(maps), -1, bins)
     totals = rates.sum(axis=2)
     position = at.position[:bins]
-    with np.errstate(invalid="ignore", divide="ignore"):
+    with np.errstate(invalid="ignore"):
         if not track.circular:
             mean: FloatArray = rates @ position / totals
             return mean

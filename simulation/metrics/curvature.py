@@ -63,7 +63,7 @@ def hessian_largest(state: NetworkState, inputs: FloatArray, targets: FloatArray
     Arguments as in `hessian_spectrum`.
     """
     if not np.isfinite(hessian_trace(state, inputs, targets)):
-        return float("nan")
+        return np.nan
     return ActiveLayer.of(state, inputs, targets).largest_eigenvalue()
 
 

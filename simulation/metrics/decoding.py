@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.metrics.spatial import BINS, places
+from simulation.metrics.spatial import places
 from simulation.models.feedforward import Array
 from simulation.tasks.dataset import FloatArray, Walk
 
@@ -33,8 +33,8 @@ def position_error(activity: Array, walk: Walk) -> float:
     """
     samples = activity.shape[1]
     if samples < FOLDS or not (np.abs(activity) > 0).any():
-        return float("nan")
-    at = places(walk, BINS)
+        return np.nan
+    at = places(walk)
     fold = np.arange(samples) * FOLDS // samples
     sums, visits = _sums_by_fold(activity, fold, at.index, len(at.occupancy))
     decoded = np.empty(samples)

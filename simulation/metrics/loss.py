@@ -30,9 +30,9 @@ def log10_normalized_loss(mse: float, targets: Array) -> float:
 def log10_share(mse: float, variance: float) -> float:
     """`log10_normalized_loss` of targets with this variance."""
     if variance == 0:
-        return float("nan")
+        return np.nan
     share = mse / variance
-    return float(np.log10(share)) if share else -float("inf")
+    return float(np.log10(share)) if share else -np.inf
 
 
 def log10_loss(normalized: float, targets: Array) -> float:

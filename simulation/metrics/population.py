@@ -65,4 +65,4 @@ def _standardised(rows: FloatArray) -> FloatArray:
 
 def _mean_of_finite(values: FloatArray) -> float:
     values = values[np.isfinite(values)]
-    return float(values.mean()) if len(values) else float("nan")
+    return float(values.mean()) if len(values) else np.nan

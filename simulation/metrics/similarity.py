@@ -39,6 +39,6 @@ def log10_relative_mismatch(mismatch: float, inputs: FloatArray, bias_strength: 
     """
     silent = similarity_mismatch(inputs, np.zeros((1, len(inputs))), bias_strength)
     if silent == 0:
-        return float("nan")
+        return np.nan
     with np.errstate(divide="ignore"):
         return float(np.log10(mismatch / silent))

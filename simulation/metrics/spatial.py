@@ -45,7 +45,7 @@ class Places:
 def places(walk: Walk, bins: int = BINS) -> Places:
     """Divide the track of a walk into `bins` equal bins for each direction of travel."""
     share = walk.position / walk.track_length
-    along = np.clip((share * bins).astype(np.int64), 0, bins - 1)
+    along = np.minimum((share * bins).astype(np.int64), bins - 1)
     index = walk.direction.astype(np.int64) * bins + along
     count = bins * walk.directions
     centres = (np.arange(bins) + 0.5) * walk.track_length / bins
@@ -103,7 +103,7 @@ def tuned_units(information: FloatArray) -> NDArray[np.bool_]:
 def mean_spatial_information(information: FloatArray) -> float:
     """Mean spatial information over tuned units, in bits; NaN where no unit is tuned."""
     tuned = information[tuned_units(information)]
-    return float(tuned.mean()) if len(tuned) else float("nan")
+    return float(tuned.mean()) if len(tuned) else np.nan
 
 
 def smooth_maps(

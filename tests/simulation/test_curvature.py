@@ -265,6 +265,7 @@ def test_a_diverged_network_has_no_spectrum(value: float) -> None:
     state.input_weights[0] = value
     spectrum = hessian_spectrum(state, inputs, targets, NO_LIMIT)
     assert spectrum.eigenvalues is None
+    assert (spectrum.parameters, spectrum.exact_zeros) == (5 * (4 + 1 + 3), 0)
     assert np.isnan(spectrum.trace)
     assert np.isnan(spectrum.largest)
     assert spectrum.reason == "the network diverged"

@@ -27,7 +27,7 @@ from simulation.engines.rows import weight_rows
 from simulation.metrics.loss import mean_squared_error
 from simulation.models.feedforward import NetworkState, hidden_activity
 from simulation.models.memory import STEPS_SINCE_START
-from simulation.noise.step_noise import UPDATE_NOISE, step_normals
+from simulation.noise.step_noise import FREE_WALK, UPDATE_NOISE, step_normals
 from simulation.tasks import make_dataset
 from simulation.tasks.dataset import Dataset
 from tests.simulation.engine_helpers import (
@@ -171,6 +171,65 @@ def test_everything_else_walks_freely_by_independent_steps(shape: Shape) -> None
     assert np.abs(apart).max() < 6 * np.sqrt(2 / count)
     whole = noise[:STRETCH].sum(axis=0) / np.sqrt(STRETCH)
     assert kstest(whole, "norm").pvalue > 1e-3
+
+
+def walk_to(step: int, start: int, seed: int, count: int) -> Array:
+    """Levy's construction: where a walk of unit steps from `start` is at `step`, for each number.
+
+    Up to the stretch's end in one draw, sqrt(n) z; then halfway between what is known, again and
+    again, with the deviation of a bridge.
+    """
+
+    def draw(at: int) -> Array:
+        return step_normals(seed, FREE_WALK, at, count)
+
+    a, b = start, start + STRETCH
+    here, later = np.zeros(count), np.sqrt(STRETCH) * draw(b)
+    while step != b:
+        middle = (a + b) // 2
+        between = (here * (b - middle) + later * (middle - a)) / (b - a)
+        between += np.sqrt((middle - a) * (b - middle) / (b - a)) * draw(middle)
+        if step <= middle:
+            b, later = middle, between
+        else:
+            a, here = middle, between
+    return later
+
+
+def numbers_of(units: Array, rows: int) -> Array:
+    """Which numbers of a draw are a unit's, laid out by panels: (rows, units)."""
+    lanes = lane_count("float64")
+    return (units // lanes * rows + np.arange(rows)[:, None]) * lanes + units % lanes
+
+
+@STEPPED
+def test_sleepers_are_where_levys_construction_says(shape: Shape) -> None:
+    steps = steps_of(shape)
+    for start in (0, STRETCH):
+        asleep = np.flatnonzero(steps.asleep[start])
+        numbers = numbers_of(asleep, steps.width + shape[2])
+        walked = np.cumsum(steps.noise[start : start + STRETCH], axis=0)[:, :, asleep]
+        for step, place in enumerate(walked, start=start + 1):
+            expected = walk_to(step, start, steps.config.seed, int(numbers.max()) + 1)[numbers]
+            np.testing.assert_allclose(place, expected, atol=1e-8)
+
+
+def test_units_sleep_from_eight_deviations_of_a_stretch_on() -> None:
+    """Every other unit is a thousandth nearer to its nearest sample, and so awake."""
+    shape = (5, 20, 5, 40)
+    config = configure(shape, precision="float64", noise__update_scale=0.03)
+    data, state = make_dataset(config), initial_state(config)
+    rate, scale = config.rule.learning_rate, config.noise.update_scale
+    lengths = np.sqrt(np.square(data.inputs).sum(axis=1) + 1)
+    reach = 8 * np.sqrt(STRETCH) * rate * scale * lengths
+    nearest = (data.inputs @ state.input_weights.T + reach[:, None]).max(axis=0)
+    nearer = np.where(np.arange(40) % 2, 1e-3, -1e-3) * reach.min()
+    start = replace(state, biases=nearer - nearest)
+    after = engine("compiled", config).advance(start, 1)
+    noise = (weight_rows(start) - weight_rows(after)) / rate / scale
+    numbers = numbers_of(np.arange(40), len(noise))
+    slept = np.abs(noise - walk_to(1, 0, config.seed, numbers.size)[numbers]).max(axis=0) < 1e-8
+    assert slept.tolist() == [True, False] * 20
 
 
 def test_a_look_does_not_depend_on_other_looks() -> None:

@@ -86,3 +86,20 @@ def test_a_model_says_what_does_not_apply_to_it(config: RunConfig) -> None:
     quiet = config.with_values(dict.fromkeys(model.noise_fields, 0))
     for offer in model.noise_offers:
         assert quiet.with_values(offer.strengths).noise_in_words() != quiet.noise_in_words()
+
+
+@pytest.mark.parametrize(
+    ("values", "reason"),
+    [
+        ({"task.kind": "random"}, "the task has no position"),
+        ({"task.kind": "corridor"}, ""),
+        (
+            {"task.kind": "corridor", "network.activation": "tanh"},
+            "the activity of tanh units can be negative, and spatial information is defined for "
+            "rates, which cannot",
+        ),
+        ({"model": "similarity_matching"}, ""),
+    ],
+)
+def test_why_there_is_no_information(values: dict[str, str], reason: str) -> None:
+    assert model_of(RunConfig.parse(values)).no_information == reason

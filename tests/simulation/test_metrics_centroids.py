@@ -99,3 +99,23 @@ def test_the_track_is_the_one_that_the_task_walks_on(kind: str) -> None:
         assert track is None
     else:
         assert track == Track(data.walk.track_length, data.walk.circular)
+
+
+def test_a_weak_map_has_the_centroid_of_a_strong_one() -> None:
+    """Rates 1 and 3 a quarter of the ring apart: the angle of 1 + 3i. On the line, the mean."""
+    maps = np.zeros((1, 100))
+    maps[0, 0], maps[0, 25] = 1, 3
+    for scale in (1, 1e-5):
+        ring = 0.5 + 100 * np.arctan(3) / (2 * np.pi)
+        assert centroids(scale * maps, AT, RING)[0, 0] == pytest.approx(ring)
+        assert centroids(scale * maps, AT, LINE)[0, 0] == pytest.approx(0.5 + 25 * 3 / 4)
+
+
+def test_a_position_on_the_ring_is_one_of_a_single_turn() -> None:
+    for place in (0, 30, 70, 99):
+        assert centroids(bump(place), AT, RING)[0, 0] == pytest.approx(place + 0.5)
+
+
+def test_of_any_number_of_units_and_directions_the_mean_is_taken() -> None:
+    where = np.array([[[1.0, 2], [3, 4]], [[2.0, 4], [6, 8]]])
+    assert squared_shifts(np.array([0, 5]), where, LINE).mean_squared.tolist() == [30 / 4]

@@ -73,3 +73,17 @@ def test_nothing_to_decode() -> None:
     assert math.isnan(position_error(np.zeros((3, 10_000)), walk))
     short = Walk(walk.position[:4], walk.direction[:4], TRACK, 1, False)
     assert math.isnan(position_error(np.ones((3, 4)), short))
+
+
+def test_the_nearest_mean_activity_is_the_one_decoded() -> None:
+    """One unit, 1 in one place and 2 in the other: of 2, the nearest is 2, though 1 is as like."""
+    position = np.tile([10.5, 60.5], 10)
+    walk = Walk(position, np.zeros(20, np.int8), 100.0, 1, circular=False)
+    assert position_error(np.tile([[1.0, 2.0]], 10), walk) == 0
+    reversed_walk = Walk(position[::-1], walk.direction, 100.0, 1, circular=False)
+    assert position_error(np.tile([[2.0, 1.0]], 10), reversed_walk) == 0
+
+
+def test_a_sample_a_fold_is_enough() -> None:
+    walk = Walk(np.full(5, 10.25), np.zeros(5, np.int8), 100.0, 1, circular=False)
+    assert position_error(np.ones((3, 5)), walk) == pytest.approx(0.25)

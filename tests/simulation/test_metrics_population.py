@@ -94,3 +94,26 @@ def test_invariants(seed: int, units: int, count: int, scale: float) -> None:
         assert -1 <= vectors <= 1
         shuffled = (part[order][:, bins] for part in (a, b))
         assert population_vector_correlation(*shuffled) == pytest.approx(vectors)
+
+
+def test_a_unit_active_at_one_moment_alone_counts() -> None:
+    """(1, 3, 0) against (2, 6, 4) by hand: deviations (-1, 5, -4)/3 and (-2, 2, 0)."""
+    before, after = np.array([[1.0], [3], [0]]), np.array([[2.0], [6], [4]])
+    expected = 4 / math.sqrt(42 / 9 * 8)
+    assert population_vector_correlation(before, after) == pytest.approx(expected)
+    assert population_vector_correlation(after, before) == pytest.approx(expected)
+
+
+def test_a_flat_map_is_left_out_and_the_others_are_not() -> None:
+    """The mean of r = 1 and r = -1/2; the constant map has no r."""
+    before = np.array([[0.0, 1, 2], [0, 1, 2], [0.7, 0.7, 0.7]])
+    after = np.array([[1.0, 2, 3], [1, 2, 0], [1, 2, 3]])
+    tuned = np.ones(3, bool)
+    assert rate_map_correlation(before, after, tuned, tuned) == pytest.approx((1 - 0.5) / 2)
+
+
+def test_rounding_takes_no_correlation_beyond_its_bounds() -> None:
+    """Of (0, 0, 1) with its negative, the sum of products is -1 - 2e-16."""
+    row, one = np.array([[0.0, 0, 1]]), np.ones(1, bool)
+    assert rate_map_correlation(row, -row, one, one) == -1
+    assert rate_map_correlation(row, row, one, one) == 1

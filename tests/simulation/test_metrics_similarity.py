@@ -33,3 +33,15 @@ def test_silence_on_the_ring_misses_half() -> None:
 def test_nothing_to_match_has_no_scale() -> None:
     assert np.isnan(log10_relative_mismatch(1.0, np.zeros((4, 2)), 0.0))
     assert log10_relative_mismatch(0.0, np.ones((4, 2)), 0.0) == -np.inf
+
+
+def test_the_scale_is_that_of_silence_under_the_same_bias() -> None:
+    """Similarities (1, 2, 2, 4) of the inputs less 1: (0, 1, 1, 3), mean square 11/4."""
+    inputs = np.array([[1.0], [2.0]])
+    assert log10_relative_mismatch(11 / 40, inputs, 1.0) == pytest.approx(-1)
+
+
+@pytest.mark.parametrize("activity", [1e160, np.inf])
+def test_responses_that_ran_away_are_no_match(activity: float) -> None:
+    inputs, responses = np.ones((2, 1)), np.array([[activity, 0.0]])
+    assert not np.isfinite(similarity_mismatch(inputs, responses))

@@ -184,3 +184,26 @@ def test_smoothing_fills_places_that_were_never_visited() -> None:
     maps[0, 10:15] = np.nan
     np.testing.assert_allclose(smooth_maps(maps, 6), 2)
     assert np.isnan(smooth_maps(np.full((1, 5), np.nan), 6)).all()
+
+
+def test_low_rates_carry_negative_bits() -> None:
+    """Rates 1 and 3 in two places alike, 1/2 and 3/2 of their mean: (log2(1/2) + 3 log2(3/2))/4."""
+    got = spatial_information(np.array([[1.0, 3.0]]), np.full(2, 0.5))[0]
+    assert got == pytest.approx((-1 + 3 * math.log2(1.5)) / 4)
+
+
+def test_a_walk_may_start_in_any_place_and_leave_the_last_ones_out() -> None:
+    walk = Walk(np.array([0.3, 0.1, 0.35]), np.zeros(3, np.int8), 1.0, 2, circular=False)
+    at = places(walk, bins=4)
+    assert at.index.tolist() == [1, 0, 1]
+    np.testing.assert_allclose(at.occupancy, [1 / 3, 2 / 3, 0, 0, 0, 0, 0, 0])
+    assert at.direction.dtype == np.int8
+    expected = [[4, 3, *[np.nan] * 6]]
+    np.testing.assert_array_equal(rate_maps(np.array([[1.0, 4, 5]]), at), expected)
+
+
+def test_smoothing_a_line_does_not_go_round() -> None:
+    """Weights exp(-1/2) a bin apart, by hand."""
+    near, far = math.exp(-0.5), math.exp(-2)
+    expected = [1 / (1 + near + far), near / (1 + 2 * near), far / (1 + near + far)]
+    np.testing.assert_allclose(smooth_maps(np.array([[1.0, 0, 0]]), 1.0), [expected])

@@ -6,13 +6,16 @@ import shutil
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from simulation.analysis.published_table import (
+    COLUMNS,
     DATA,
     FILES,
     HIDDEN_UNITS,
     PublishedDataError,
+    published,
     read_published,
 )
 
@@ -74,3 +77,58 @@ def test_a_damaged_file_is_named(folder: Path, spoilt: str | None) -> None:
     path.write_text(text.replace(",lazy,5,", ",lazy,five,", 1) if spoilt is None else spoilt)
     with pytest.raises(PublishedDataError, match=FILES[0]):
         read_published(folder)
+
+
+def small_table(folder: Path, name: str, rows: list[dict[str, object]]) -> None:
+    """Rows that are 1 everywhere but for what is given, with a column more than is read."""
+    given = [dict.fromkeys(COLUMNS, 1) | {"extra": 9} | row for row in rows]
+    pd.DataFrame(given).to_csv(folder / name, index=False)
+
+
+def test_the_corrections_of_a_small_table(tmp_path: Path) -> None:
+    random = {"study": "random", "init": "07", "rule": "sgd", "input_dim": 4, "output_dim": 3}
+    small_table(
+        tmp_path,
+        FILES[0],
+        [
+            random | {"task": "random", "final_log10_normalized_loss": -1.5},
+            random | {"task": "random_autoencoder", "study": "update_vs_label"},
+            random | {"task": "smoothed_autoencoder", "study": "vary_update_noise"},
+        ],
+    )
+    small_table(tmp_path, FILES[1], [random | {"task": "abstract_predictive"}])
+    table = read_published(tmp_path)
+    assert table.columns.tolist() == [*COLUMNS, "listed_output_dim", "final_log10_loss"]
+    assert table.index.tolist() == [0, 1, 2, 3]
+    assert table["output_dim"].tolist() == [3, 4, 4, 4]
+    assert table["listed_output_dim"].tolist() == [3, 3, 3, 3]
+    assert table["init"].tolist() == ["07"] * 4
+    assert table["learning_rate"].dtype == np.float64
+    np.testing.assert_array_equal(table["final_log10_loss"], [-1.5, np.nan, 1, 1])
+    listed = table["final_log10_normalized_loss"]
+    np.testing.assert_array_equal(listed, [np.nan, 1, np.nan, np.nan])
+
+
+def test_what_is_wrong_with_a_file_is_said(tmp_path: Path) -> None:
+    small_table(tmp_path, FILES[0], [{}])
+    path = tmp_path / FILES[1]
+    for spoil, reason in (
+        (lambda: None, "No such file or directory"),
+        (lambda: path.write_text("study,task\n1,2\n"), "it has no column init"),
+    ):
+        spoil()
+        with pytest.raises(PublishedDataError) as caught:
+            read_published(tmp_path)
+        problem = caught.value
+        assert str(problem).startswith(
+            f"The published simulations cannot be read from {path}: {reason}."
+        )
+        assert problem.subject == str(path)
+        assert problem.remedy == (
+            "The file comes with this software; restore it from its repository."
+        )
+
+
+def test_the_tables_are_read_once() -> None:
+    assert published() is published()
+    assert published().equals(read_published())

@@ -35,6 +35,61 @@ def test_the_simplex_takes_the_steps_of_scipys(start: tuple[float, ...], toleran
     assert found.tolist() == expected.tolist()
 
 
+def told(values: list[float], most_calls: int, near: float = 0, alike: float = 0) -> list[object]:
+    """The points asked for beyond (0, 0), (1, 0) and (0, 1), where the function is 0, 1 and 2, and
+    last the one found; the function's further values are told in advance."""
+    start = np.array([8.0, -16.0])
+    asked: list[object] = []
+    coming = iter([0, 1, 2, *values])
+
+    def function(point: np.ndarray) -> float:
+        asked.append(tuple((point - start).tolist()))
+        return next(coming)
+
+    found = simplex_minimum(
+        function, start, np.ones(2), near, value_tolerance=alike, most_calls=most_calls
+    )
+    return [*asked[3:], tuple((found - start).tolist())]
+
+
+REFLECTED, FARTHER, OUTSIDE, INSIDE = (1, -1), (1.5, -2), (0.75, -0.5), (0.25, 0.5)
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ([-1, -2], [REFLECTED, FARTHER, FARTHER]),
+        ([-1, -1], [REFLECTED, FARTHER, REFLECTED]),
+        ([0], [REFLECTED, (0, 0)]),  # no better than the best: kept, and no farther
+        ([1, -1], [REFLECTED, OUTSIDE, OUTSIDE]),  # would be the worst again
+        ([1.5, 1.5, 0.5], [REFLECTED, OUTSIDE, (0.25, 0.5), (0, 0)]),  # no worse: kept
+        ([1.5, 1.8, 3, 4], [REFLECTED, OUTSIDE, (0.5, 0), (0, 0.5), (0, 0)]),
+        ([2, 1.9], [REFLECTED, INSIDE, (0, 0)]),
+        ([3, 2, -1, 4], [REFLECTED, INSIDE, (0.5, 0), (0, 0.5), (0.5, 0)]),
+        ([3, 2.5, 4, -1], [REFLECTED, INSIDE, (0.5, 0), (0, 0.5), (0, 0.5)]),
+    ],
+    ids=str,
+)
+def test_each_move_of_the_simplex_by_hand(values: list[float], expected: list[object]) -> None:
+    """The worst, (0, 1), is moved through (0.5, 0), or all come nearer to the best."""
+    assert told(values, 3 + len(values)) == expected
+
+
+def test_the_simplex_counts_what_it_asks() -> None:
+    """A move that reaches the limit is the last: 2 calls in one that goes farther, 4 where all are
+    drawn in."""
+    assert len(told([-1, -2], 4)) == len(told([-1, -2], 5)) == 3
+    assert len(told([-1, -2, -3, -4], 6)) == len(told([-1, -2, -3, -4], 7)) == 5
+    assert len(told([3, 3, 3, 4], 6)) == len(told([3, 3, 3, 4], 7)) == 5
+    assert len(told([3, 3, 3, 4, 0], 8)) == 6
+
+
+def test_the_simplex_ends_where_points_and_values_are_near() -> None:
+    assert told([], 9, near=1, alike=2) == [(0, 0)]
+    assert told([0], 4, near=1, alike=1.5) == [REFLECTED, (0, 0)]
+    assert told([0], 4, near=0.5, alike=2) == [REFLECTED, (0, 0)]
+
+
 def test_the_simplex_gives_up_in_time() -> None:
     calls = []
 

@@ -1,4 +1,4 @@
-"""Timescales: the published rate, and the robust fit with its interval and verdict."""
+"""Timescales: the robust fit with its interval and verdict."""
 
 import math
 import subprocess
@@ -7,12 +7,11 @@ import sys
 import numpy as np
 import pytest
 
-from simulation.analysis.timescale import TimescaleFit, published_rate, robust_timescale
+from simulation.analysis.timescale import TimescaleFit, robust_timescale
 from simulation.config.schedule import recording_steps
 
 RUN = 1_000_000
 STEPS = recording_steps(RUN, 2_000, "both")
-EVEN = recording_steps(RUN, 10_000, "linear")
 
 
 def decay(
@@ -31,65 +30,6 @@ def noise(steps: np.ndarray, random: np.random.Generator, memory: float) -> np.n
     for i, share in enumerate(kept, start=1):
         series[i] = share * series[i - 1] + math.sqrt(1 - share**2) * shocks[i]
     return series
-
-
-# --- the published rate
-
-
-@pytest.mark.parametrize("tau", [2e3, 2e4, 1e5])
-def test_published_rate_of_an_exponential(tau: float) -> None:
-    """The shift to a minimum of 0 steepens the logarithm: the method is 0.17 decades too fast."""
-    fit = published_rate(EVEN, decay(EVEN, tau, floor=0))
-    assert fit.log10_rate == pytest.approx(0.17 - math.log10(tau), abs=0.01)
-    assert fit.reason == ""
-
-
-def test_published_rate_step_by_step() -> None:
-    """Every step of the published method, on five recordings, by hand."""
-    steps = np.array([0, 10, 20, 30, 40])
-    values = np.array([1.0, 0.6, 0.3, 0.12, 0.0])
-    fit = published_rate(steps, values)  # target 0.1: cut before the fourth recording
-    logs = np.log(np.array([0.7, 0.3, 0.0]) + 1e-10)
-    weights = np.array([1.0, 0.5, 0.0])
-    x, y = np.array([0.0, 10, 20]), logs
-    mean_x, mean_y = np.average(x, weights=weights), np.average(y, weights=weights)
-    slope = np.average((x - mean_x) * (y - mean_y), weights=weights) / np.average(
-        (x - mean_x) ** 2, weights=weights
-    )
-    assert fit.log10_rate == pytest.approx(math.log10(-slope))
-    assert (fit.first_step, fit.last_step) == (0, 20)
-    assert fit.predict(np.array([0.0]))[0] == pytest.approx(
-        0.3 - 1e-10 + math.exp(mean_y - slope * mean_x)
-    )
-
-
-def test_published_rate_scales_with_time_and_not_with_the_level() -> None:
-    curve = decay(EVEN, 5e4) + 0.005 * np.random.default_rng(0).normal(size=len(EVEN))
-    rate = published_rate(EVEN, curve).log10_rate
-    assert rate is not None
-    assert published_rate(10 * EVEN, curve).log10_rate == pytest.approx(rate - 1)
-    assert published_rate(EVEN, curve + 0.05).log10_rate == pytest.approx(rate, abs=1e-6)
-
-
-@pytest.mark.parametrize(
-    ("values", "reason"),
-    [
-        (np.full(50, 0.5), "flat"),
-        (np.linspace(0.2, 0.9, 50), "the curve rises"),
-        (np.append(0.2, np.ones(49)), "or rises"),
-        (np.array([1.0, 0.5]), "too few"),
-        (np.array([1.0] + [0.1] * 49), "first few recordings"),
-        (np.append(np.ones(49), np.nan), "not numbers"),
-    ],
-)
-def test_no_published_rate(values: np.ndarray, reason: str) -> None:
-    fit = published_rate(np.arange(len(values)), values)
-    assert fit.log10_rate is None
-    assert reason in fit.reason
-    assert np.isnan(fit.predict(np.arange(3))).all()
-
-
-# --- the robust fit
 
 
 @pytest.mark.parametrize("onset", [0, 5e4])
