@@ -36,8 +36,10 @@ def test_the_simplex_takes_the_steps_of_scipys(start: tuple[float, ...], toleran
 
 
 def told(values: list[float], most_calls: int, near: float = 0, alike: float = 0) -> list[object]:
-    """The points asked for beyond (0, 0), (1, 0) and (0, 1), where the function is 0, 1 and 2, and
-    last the one found; the function's further values are told in advance."""
+    """The points asked for, seen from the start, and last the one found.
+
+    Beyond (0, 0), (1, 0) and (0, 1), where the function is 0, 1 and 2; its further values are told.
+    """
     start = np.array([8.0, -16.0])
     asked: list[object] = []
     coming = iter([0, 1, 2, *values])
