@@ -18,7 +18,7 @@ from simulation.archive.reader import Run, config_of
 from simulation.archive.spool import Spool
 from simulation.archive.spools import Spools
 from simulation.archive.status import Status
-from simulation.archive.store import Store
+from simulation.archive.store import LocalStore, Store
 from simulation.archive.verify import verify_collection
 from simulation.archive.writer import RunWriter, new_record
 from simulation.config import RunConfig
@@ -36,7 +36,7 @@ class Archive(Catalog):
     Parameters
     ----------
     store : where it is kept: a folder, or something else that does what `Store` says.
-    running : folder of the runs in progress, see `running`; None: the archive's own.
+    running : folder of the runs in progress, see `running`; None: the archive's own, if it is one.
 
     Attributes
     ----------
@@ -46,6 +46,12 @@ class Archive(Catalog):
 
     def __init__(self, store: Store | Path, running: Path | None = None) -> None:
         super().__init__(store)
+        if running is None and not isinstance(self.root.store, LocalStore):
+            raise ArchiveError(
+                f"{self.path} is no folder of this machine.",
+                subject=str(self.path),
+                remedy="Name one for its runs in progress.",
+            )
         self._spools = Spools(running or self.path)
         self.recover_elsewhere: Callable[[], None] | None = None
 

@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from simulation.archive import Archive
 from simulation.archive.store import LocalStore, Place, Store
 from simulation.errors import ArchiveError, StorageFull
+from tests.simulation.archive_helpers import write_run
 from tests.simulation.bucket_store import Bucket, BucketStore, bucket_dying
 from tests.simulation.dying import Death, dying
 from tests.simulation.store_contract import StoreContract, put, read
@@ -105,6 +107,16 @@ def test_places() -> None:
     assert (root / "a").folders() == [root / "a/b", root / "a/c"]
     assert (root / "a").names() == ["one.txt", "three", "two.txt"]
     assert (root / "a").names(".txt") == ["one", "two"]
+
+
+def test_runs_in_progress_need_a_folder(tmp_path: Path) -> None:
+    store = BucketStore(Bucket())
+    with pytest.raises(ArchiveError, match="no folder of this machine"):
+        Archive(store)
+    archive = Archive(store, tmp_path)
+    run = write_run(archive)
+    assert archive.runs(["run_id"])["run_id"].tolist() == [run.run_id]
+    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
 ON_THE_DISK = {
