@@ -19,7 +19,7 @@ RELATIVE_TOLERANCE = 1e-12
 
 
 @dataclass(frozen=True, eq=False)
-class HessianSpectrum:
+class Curvature:
     """Eigenvalues of the Hessian of the loss, and what follows from them.
 
     Attributes
@@ -69,7 +69,7 @@ def hessian_largest(state: NetworkState, inputs: FloatArray, targets: FloatArray
 
 def hessian_spectrum(
     state: NetworkState, inputs: FloatArray, targets: FloatArray, limit: int
-) -> HessianSpectrum:
+) -> Curvature:
     """The spectrum of the loss's Hessian at `state`, in float64; the state is only read.
 
     Parameters
@@ -84,17 +84,17 @@ def hessian_spectrum(
         layer = ActiveLayer.of(state, inputs, targets)
         trace = layer.trace()
     if not np.isfinite(trace) or not all(np.isfinite(part).all() for part in weights):
-        return HessianSpectrum(parameters, np.nan, np.nan, 0, reason="the network diverged")
+        return Curvature(parameters, np.nan, np.nan, 0, reason="the network diverged")
     zeros = parameters - layer.size
     if layer.size > limit:
         reason = f"the matrix has {layer.size:,} rows, over the limit of {limit:,}"
-        return HessianSpectrum(parameters, trace, layer.largest_eigenvalue(), zeros, reason=reason)
+        return Curvature(parameters, trace, layer.largest_eigenvalue(), zeros, reason=reason)
     eigenvalues: FloatArray = np.linalg.eigvalsh(layer.hessian()).astype(np.float64, copy=False)
     largest = float(eigenvalues.max(initial=0.0))
     tolerance = RELATIVE_TOLERANCE * largest
     positive = eigenvalues[eigenvalues > tolerance]
     flat = layer.flat_directions + int(np.sum(np.abs(eigenvalues) <= tolerance))
-    return HessianSpectrum(
+    return Curvature(
         parameters=parameters,
         trace=trace,
         largest=largest,

@@ -14,7 +14,7 @@ from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from simulation.metrics.curvature import HessianSpectrum
+from simulation.metrics.curvature import Curvature
 from simulation.recording import Rows
 
 T = TypeVar("T")
@@ -50,7 +50,7 @@ def _do(work: Callable[[], T], future: Future[T]) -> None:
 @dataclass(frozen=True)
 class _Row:
     columns: Columns
-    spectrum: Future[HessianSpectrum] | None
+    spectrum: Future[Curvature] | None
 
 
 class SnapshotRows:
@@ -65,7 +65,7 @@ class SnapshotRows:
         """Snapshots whose eigenvalues are still to come."""
         return sum(row.spectrum is not None for row in self._rows)
 
-    def add(self, columns: Columns, solve: Callable[[], HessianSpectrum] | None) -> None:
+    def add(self, columns: Columns, solve: Callable[[], Curvature] | None) -> None:
         """A row, and what gives its eigenvalues; None where none are asked for."""
         self._rows.append(_Row(columns, None if solve is None else beside(solve)))
         self.write()
@@ -94,7 +94,7 @@ class SnapshotRows:
             self._write(columns, None)
         self._rows.clear()
 
-    def _write(self, columns: Columns, spectrum: HessianSpectrum | None) -> None:
+    def _write(self, columns: Columns, spectrum: Curvature | None) -> None:
         if spectrum is not None:
             columns = columns | _curvature(spectrum)
             if spectrum.eigenvalues is not None:
@@ -111,7 +111,7 @@ def _is_known(row: _Row) -> bool:
     return row.spectrum is None or row.spectrum.done()
 
 
-def _curvature(spectrum: HessianSpectrum) -> Columns:
+def _curvature(spectrum: Curvature) -> Columns:
     return {
         "hessian_trace": spectrum.trace,
         "hessian_largest": spectrum.largest,

@@ -15,7 +15,7 @@ from simulation.config.schedule import curve_steps, hessian_steps, snapshot_step
 from simulation.engines import Engine, checked
 from simulation.models.feedforward import Feedforward, NetworkState
 from simulation.recording import Nowhere, Recorder, Rows
-from simulation.running.trainable import Part, Trainable
+from simulation.running.trainable import RunPart, Trainable
 from simulation.tasks import EVALUATION_SAMPLES, make_evaluation
 from simulation.tasks.arenas import FEWEST_PER_ARENA
 from simulation.tasks.dataset import Dataset
@@ -80,7 +80,7 @@ class TrainableFeedforward(Trainable[NetworkState]):
         config = self.model.config
         return has_stretches(config) and config.noise.update_scale > 0
 
-    def parts(self) -> dict[str, Part]:
+    def parts(self) -> dict[str, RunPart]:
         config, schedule = self.model.config, self.model.config.schedule
         units, first = config.network.hidden_units, config.parent.step
         snapshots = len(snapshot_steps(schedule, first))
@@ -89,11 +89,13 @@ class TrainableFeedforward(Trainable[NetworkState]):
         morphs = config.probe.morphs
         probed = snapshots * (morphs + 1) * PASSES_PER_MORPH if morphs else 0
         return {
-            self.step_part: Part(schedule.steps - first, self._step_sizes()),
-            "curve": Part(len(curve_steps(schedule, first)) + probed, [1.0, shown * units]),
-            "snapshot": Part(snapshots, [1.0, shown * units]),
-            "pair": Part(snapshots * (snapshots + 1) / 2, [1.0, units * places]),
-            "hessian": Part(len(hessian_steps(schedule, first)), [1.0, self.model.hessian_rows**3]),
+            self.step_part: RunPart(schedule.steps - first, self._step_sizes()),
+            "curve": RunPart(len(curve_steps(schedule, first)) + probed, [1.0, shown * units]),
+            "snapshot": RunPart(snapshots, [1.0, shown * units]),
+            "pair": RunPart(snapshots * (snapshots + 1) / 2, [1.0, units * places]),
+            "hessian": RunPart(
+                len(hessian_steps(schedule, first)), [1.0, self.model.hessian_rows**3]
+            ),
         }
 
     def _step_sizes(self) -> list[float]:

@@ -12,7 +12,7 @@ from simulation.config.schedule import curve_steps, snapshot_steps
 from simulation.engines import Engine, checked
 from simulation.models.similarity import SimilarityMatching, SimilarityState, responses
 from simulation.recording import Recorder, Rows
-from simulation.running.trainable import Part, Trainable
+from simulation.running.trainable import RunPart, Trainable
 from simulation.tasks.dataset import Dataset
 
 RESPONSES = 200
@@ -51,7 +51,7 @@ class TrainableSimilarity(Trainable[SimilarityState]):
 
         return SimilarityRecorder(self.model.config, dataset, rows)
 
-    def parts(self) -> dict[str, Part]:
+    def parts(self) -> dict[str, RunPart]:
         """The neural dynamics take 1 / dt steps a time constant, and from grid cells many of these;
         responses are solved for."""
         config, schedule = self.model.config, self.model.config.schedule
@@ -61,14 +61,14 @@ class TrainableSimilarity(Trainable[SimilarityState]):
         dynamics = units**2 / config.network.time_step
         from_grid_cells = dynamics * (config.task.kind == "grid_to_place")
         return {
-            self.step_part: Part(
+            self.step_part: RunPart(
                 schedule.steps - first, [1.0, config.parameter_count, dynamics, from_grid_cells]
             ),
-            "responses": Part(
+            "responses": RunPart(
                 len(curve_steps(schedule, first)) + snapshots,
                 [1.0, shown * units, shown * units**2, shown * units**3],
             ),
-            "pair": Part(snapshots * (snapshots + 1) / 2, [1.0, units * config.task.map_values]),
+            "pair": RunPart(snapshots * (snapshots + 1) / 2, [1.0, units * config.task.map_values]),
         }
 
     def work(

@@ -18,7 +18,7 @@ from simulation.tasks.dataset import Dataset
 
 
 @dataclass(frozen=True)
-class Part:
+class RunPart:
     """One of the things that a run is made of.
 
     Attributes
@@ -58,7 +58,7 @@ class Trainable(ABC, Generic[State]):
         """What measures the network while it is trained on `dataset`, and writes to `rows`."""
 
     @abstractmethod
-    def parts(self) -> dict[str, Part]:
+    def parts(self) -> dict[str, RunPart]:
         """What a run is made of while every unit is active, by name; `step_part` is one of them."""
 
     @abstractmethod

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from simulation.config import RunConfig
 from simulation.metrics.curvature import (
-    HessianSpectrum,
+    Curvature,
     hessian_largest,
     hessian_spectrum,
     hessian_trace,
@@ -75,7 +75,7 @@ def autograd_hessian(state: NetworkState, inputs: np.ndarray, targets: np.ndarra
     return torch.autograd.functional.hessian(loss, flat, vectorize=True).numpy()
 
 
-def everything(spectrum: HessianSpectrum) -> np.ndarray:
+def everything(spectrum: Curvature) -> np.ndarray:
     """All P eigenvalues, ascending."""
     assert spectrum.eigenvalues is not None
     return np.sort(np.concatenate([spectrum.eigenvalues, np.zeros(spectrum.exact_zeros)]))

@@ -13,7 +13,7 @@ import pytest
 from numpy.typing import NDArray
 
 from simulation.config import RunConfig
-from simulation.metrics.curvature import HessianSpectrum, hessian_spectrum
+from simulation.metrics.curvature import Curvature, hessian_spectrum
 from simulation.models.feedforward import NetworkState, hidden_activity, initial_state
 from simulation.running import trainable_of
 from simulation.tasks import make_dataset
@@ -32,7 +32,7 @@ class Moment:
     """A network at one step of its training."""
 
     state: NetworkState
-    spectrum: HessianSpectrum
+    spectrum: Curvature
     active_units: float
 
     def eigenvalues(self) -> NDArray[np.float64]:

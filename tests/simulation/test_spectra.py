@@ -12,7 +12,7 @@ import pytest
 
 from simulation.archive import Archive, Status
 from simulation.config import RunConfig
-from simulation.metrics.curvature import HessianSpectrum, hessian_spectrum
+from simulation.metrics.curvature import Curvature, hessian_spectrum
 from simulation.recording import recorder
 from simulation.recording.spectra import ENDED, GRACE_SECONDS, SnapshotRows
 from simulation.running.run import MOST_UNSOLVED, execute
@@ -42,11 +42,11 @@ class Rows:
             self.notes[columns["step"]] = columns.get("hessian_note")
 
 
-def solved(after: threading.Event | None = None) -> Callable[[], HessianSpectrum]:
-    def solve() -> HessianSpectrum:
+def solved(after: threading.Event | None = None) -> Callable[[], Curvature]:
+    def solve() -> Curvature:
         if after is not None:
             after.wait()
-        return HessianSpectrum(10, 1.0, 1.0, 0, reason="over the limit")
+        return Curvature(10, 1.0, 1.0, 0, reason="over the limit")
 
     return solve
 
@@ -88,7 +88,7 @@ def test_recorded_numbers_do_not_depend_on_when_they_are_solved(
 ) -> None:
     run = execute(CONFIG, Archive.open(tmp_path / "beside", create=True))
 
-    def slowly(*arguments: Any) -> HessianSpectrum:
+    def slowly(*arguments: Any) -> Curvature:
         time.sleep(0.05)
         return hessian_spectrum(*arguments)
 
@@ -108,7 +108,7 @@ def test_the_curve_goes_on_while_the_first_spectrum_is_solved(
     archive, go_on = Archive.open(tmp_path, create=True), threading.Event()
     seen: list[tuple[int, str]] = []
 
-    def held(*arguments: Any) -> HessianSpectrum:
+    def held(*arguments: Any) -> Curvature:
         assert go_on.wait(60)
         return hessian_spectrum(*arguments)
 
@@ -132,7 +132,7 @@ def test_a_run_cancelled_while_spectra_are_solved_is_readable_without_them(
     never = threading.Event()
     stages: list[str] = []
 
-    def held(*arguments: Any) -> HessianSpectrum:
+    def held(*arguments: Any) -> Curvature:
         assert never.wait(60)
         return hessian_spectrum(*arguments)
 
@@ -154,7 +154,7 @@ def test_a_run_cancelled_while_spectra_are_solved_is_readable_without_them(
 def test_what_goes_wrong_while_solving_ends_the_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(*_: Any) -> HessianSpectrum:
+    def fail(*_: Any) -> Curvature:
         raise MemoryError("no room for the matrix")
 
     monkeypatch.setattr(recorder, "hessian_spectrum", fail)
@@ -169,7 +169,7 @@ def test_training_waits_when_too_many_are_unsolved(
     config, most = CONFIG.with_values(snapshots), 0
     counted = SnapshotRows.write
 
-    def slowly(*arguments: Any) -> HessianSpectrum:
+    def slowly(*arguments: Any) -> Curvature:
         time.sleep(0.01)
         return hessian_spectrum(*arguments)
 

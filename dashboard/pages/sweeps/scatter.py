@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from dashboard.base.theme import GREY, TEMPLATE
 from dashboard.base.traces import Traces, add_scatter, named
-from dashboard.pages.sweeps.scatter_axes import Panel, layout_of, panels_of
+from dashboard.pages.sweeps.scatter_axes import ScatterPanel, layout_of, panels_of
 from dashboard.pages.sweeps.scatter_lines import draw_groups, draw_lines, draw_overlay
 from dashboard.sweeps.colouring import UNKNOWN, Classes, Shades
 from dashboard.sweeps.colours import NUMBER_SCALE, PALETTE, SYMBOLS, colour_of, ticks_of
@@ -42,18 +42,18 @@ def scatter_figure(scene: Scene) -> go.Figure:
     return go.Figure(data=traces, layout=layout)
 
 
-def _rows(panel: Panel, rows: NDArray[np.intp]) -> NDArray[np.intp]:
+def _rows(panel: ScatterPanel, rows: NDArray[np.intp]) -> NDArray[np.intp]:
     return rows if panel.mask is None else rows[panel.mask[rows]]
 
 
-def _behind(traces: Traces, scene: Scene, panel: Panel) -> None:
+def _behind(traces: Traces, scene: Scene, panel: ScatterPanel) -> None:
     rows = _rows(panel, scene.behind)
     if not len(rows):
         return
     _draw(traces, scene, panel, rows, "not selected", {"color": GREY, "size": 4, "opacity": 0.35})
 
 
-def _points(traces: Traces, scene: Scene, panel: Panel, *, faint: bool) -> None:
+def _points(traces: Traces, scene: Scene, panel: ScatterPanel, *, faint: bool) -> None:
     rows = _rows(panel, scene.front)
     many = len(scene.front) > 2_000
     look = {
@@ -91,7 +91,7 @@ def _many(scene: Scene) -> bool:
 def _draw(
     traces: Traces,
     scene: Scene,
-    panel: Panel,
+    panel: ScatterPanel,
     rows: NDArray[np.intp],
     name: str,
     marker: dict[str, Any],

@@ -17,7 +17,7 @@ _GAP = 0.055
 
 
 @dataclass(frozen=True, eq=False)
-class Panel:
+class ScatterPanel:
     """One pair of axes: its place from 0, its title, and whose runs it shows (None: all)."""
 
     place: int
@@ -33,14 +33,14 @@ class Panel:
         return "y" if self.place == 0 else f"y{self.place + 1}"
 
 
-def panels_of(scene: Scene) -> list[Panel]:
+def panels_of(scene: Scene) -> list[ScatterPanel]:
     """One panel a class of the column for panels that has runs to draw; one without a column."""
     if scene.panels is None:
-        return [Panel(0, "", None)]
+        return [ScatterPanel(0, "", None)]
     there = [(name, mask) for name, mask in scene.panels.masks() if (mask & scene.drawn.mask).any()]
     if not there:
-        return [Panel(0, "", None)]
-    return [Panel(place, name, mask) for place, (name, mask) in enumerate(there)]
+        return [ScatterPanel(0, "", None)]
+    return [ScatterPanel(place, name, mask) for place, (name, mask) in enumerate(there)]
 
 
 def grid_of(count: int) -> tuple[int, int]:
@@ -49,7 +49,7 @@ def grid_of(count: int) -> tuple[int, int]:
     return -(-count // columns), columns
 
 
-def layout_of(scene: Scene, panels: list[Panel]) -> dict[str, Any]:
+def layout_of(scene: Scene, panels: list[ScatterPanel]) -> dict[str, Any]:
     """Axes, titles, legends, and the outline of what was selected here."""
     rows, columns = grid_of(len(panels))
     axes: dict[str, Any] = {}
@@ -113,7 +113,9 @@ def _share(place: int, of: int, gap: float) -> tuple[float, float]:
     return start, start + width
 
 
-def _axis(scene: Scene, way: str, domain: tuple[float, float], panel: Panel) -> dict[str, Any]:
+def _axis(
+    scene: Scene, way: str, domain: tuple[float, float], panel: ScatterPanel
+) -> dict[str, Any]:
     name = getattr(scene.view, way)
     field = scene.table.fields[name]
     log = scene.logs[0 if way == "x" else 1]
@@ -147,7 +149,7 @@ def _title(text: str, across: tuple[float, float], up: tuple[float, float]) -> d
     }  # fmt: skip
 
 
-def _outlines(scene: Scene, panel: Panel) -> list[dict[str, Any]]:
+def _outlines(scene: Scene, panel: ScatterPanel) -> list[dict[str, Any]]:
     """The part of the selection that was drawn on these two columns, as a dotted line."""
     look = {
         "xref": panel.xaxis, "yref": panel.yaxis, "layer": "above",

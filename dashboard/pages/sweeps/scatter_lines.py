@@ -11,7 +11,7 @@ from plotly.colors import hex_to_rgb
 from dashboard.base.theme import GREY, INK
 from dashboard.base.traces import Traces, add_scatter, named
 from dashboard.base.words import minus
-from dashboard.pages.sweeps.scatter_axes import Panel
+from dashboard.pages.sweeps.scatter_axes import ScatterPanel
 from dashboard.sweeps.colouring import OTHER, UNKNOWN, Classes, few_numbers
 from dashboard.sweeps.colours import PALETTE, colour_of
 from dashboard.sweeps.groups import Groups
@@ -20,7 +20,7 @@ from dashboard.sweeps.selection import Mask
 from dashboard.sweeps.trends import Trend
 
 
-def draw_overlay(traces: Traces, scene: Scene, panels: list[Panel]) -> None:
+def draw_overlay(traces: Traces, scene: Scene, panels: list[ScatterPanel]) -> None:
     """Published simulations as open diamonds, each in its panel."""
     points = zip(panels, overlay_points(scene, panels), strict=True)
     for place, (panel, some) in enumerate((p, some) for p, some in points if len(some)):
@@ -43,7 +43,7 @@ def draw_overlay(traces: Traces, scene: Scene, panels: list[Panel]) -> None:
         )  # fmt: skip
 
 
-def overlay_points(scene: Scene, panels: list[Panel]) -> list[pd.DataFrame]:
+def overlay_points(scene: Scene, panels: list[ScatterPanel]) -> list[pd.DataFrame]:
     """Places `x` and `y` of the published simulations that are drawn, a frame a panel.
 
     Left out: those of a category or of a panel that no run here has, and all of them where the
@@ -58,7 +58,7 @@ def overlay_points(scene: Scene, panels: list[Panel]) -> list[pd.DataFrame]:
     return [places[known & _in_panel(scene, rows, panel)] for panel in panels]
 
 
-def _in_panel(scene: Scene, rows: pd.DataFrame, panel: Panel) -> Mask:
+def _in_panel(scene: Scene, rows: pd.DataFrame, panel: ScatterPanel) -> Mask:
     """(rows,): belongs to this panel by its value in the column for panels."""
     if panel.mask is None or scene.panels is None:
         return np.ones(len(rows), np.bool_)
@@ -75,7 +75,7 @@ def _place(scene: Scene, name: str, values: pd.Series) -> Any:
     return np.array([names.index(v) if v in names else np.nan for v in values], np.float32)
 
 
-def draw_groups(traces: Traces, scene: Scene, panels: list[Panel]) -> None:
+def draw_groups(traces: Traces, scene: Scene, panels: list[ScatterPanel]) -> None:
     """Means: a line with a band where a colour has one mean at each x, else points with bars."""
     assert scene.groups is not None
     frame = scene.groups.frame
@@ -107,7 +107,7 @@ def _by_colour(scene: Scene, groups: Groups) -> list[tuple[str, str, Mask]]:
     ]
 
 
-def _band(traces: Traces, panel: Panel, rows: pd.DataFrame, colour: str) -> None:
+def _band(traces: Traces, panel: ScatterPanel, rows: pd.DataFrame, colour: str) -> None:
     known = rows.assign(low=rows["low"].fillna(rows["y"]), high=rows["high"].fillna(rows["y"]))
     red, green, blue = hex_to_rgb(colour)
     add_scatter(
@@ -119,7 +119,7 @@ def _band(traces: Traces, panel: Panel, rows: pd.DataFrame, colour: str) -> None
     )  # fmt: skip
 
 
-def _means(traces: Traces, panel: Panel, rows: pd.DataFrame, colour: str, name: str) -> None:
+def _means(traces: Traces, panel: ScatterPanel, rows: pd.DataFrame, colour: str, name: str) -> None:
     joined = len(rows) > 1 and rows["x"].is_unique
     add_scatter(
         traces, x=rows["x"].to_numpy(), y=rows["y"].to_numpy(),
@@ -139,7 +139,7 @@ def _means(traces: Traces, panel: Panel, rows: pd.DataFrame, colour: str, name: 
     )  # fmt: skip
 
 
-def draw_lines(traces: Traces, scene: Scene, panels: list[Panel]) -> None:
+def draw_lines(traces: Traces, scene: Scene, panels: list[ScatterPanel]) -> None:
     """Fitted lines, and the one that theory gives, in every panel."""
     for trend in scene.trends:
         if trend.fit is not None:
@@ -169,7 +169,7 @@ def _colour_of(scene: Scene, trend: Trend) -> str:
 
 
 def _line(
-    traces: Traces, panels: list[Panel], x: Any, y: Any, name: str, colour: str, dash: str
+    traces: Traces, panels: list[ScatterPanel], x: Any, y: Any, name: str, colour: str, dash: str
 ) -> None:
     for panel in panels:
         add_scatter(

@@ -17,7 +17,7 @@ from simulation.engines.kernels.lanes import (
 )
 from simulation.engines.kernels.network import hidden_activity, scaled_errors
 from simulation.engines.kernels.noise import fill_pairs
-from simulation.engines.kernels.stretch_memory import Workspace
+from simulation.engines.kernels.stretch_memory import StretchWorkspace
 from simulation.engines.kernels.training import Batch, Noise, draw_targets
 from simulation.noise.step_noise import PAIRS_PER_BLOCK
 
@@ -31,7 +31,7 @@ def train_awake(
     batch: Batch,
     noise: Noise,
     learning_rate: float,
-    work: Workspace,
+    work: StretchWorkspace,
     start: int,
     stop: int,
 ) -> None:

@@ -31,7 +31,7 @@ class Descent(NamedTuple):
     walk_key: np.uint64
 
 
-class Workspace(NamedTuple):
+class StretchWorkspace(NamedTuple):
     """Memory that a stretch writes.
 
     walked : like the weights, (panels, D + 1 + O, lanes): all of them at the last step made.
@@ -65,14 +65,14 @@ class Workspace(NamedTuple):
     label_noise: Blocks
 
 
-def workspace(weights: Array, units: int, batch: Batch) -> Workspace:
+def workspace(weights: Array, units: int, batch: Batch) -> StretchWorkspace:
     """Fresh memory for training the `units` units of `weights`, which are also `walked`."""
     panels, _, lanes = weights.shape
     samples, outputs = batch.targets.shape
     dtype = weights.dtype
     turned = (panels, batch.inputs.shape[1] + outputs, lanes)
     pairs = blocks_for(int(np.prod(turned))) * PAIRS_PER_BLOCK
-    work = Workspace(
+    work = StretchWorkspace(
         walked=aligned_zeros(weights.shape, dtype),
         before=aligned_zeros(weights.shape, dtype),
         walk_noise=blocks(weights.size),

@@ -34,7 +34,7 @@ from simulation.engines.kernels.sleep import (
     list_awake,
     scatter_awake,
 )
-from simulation.engines.kernels.stretch_memory import Descent, Workspace
+from simulation.engines.kernels.stretch_memory import Descent, StretchWorkspace
 from simulation.engines.kernels.walk import free_walk
 
 Array = NDArray[Any]
@@ -48,7 +48,7 @@ def train_stretches(
     weights: Array,
     units: int,
     descent: Descent,
-    work: Workspace,
+    work: StretchWorkspace,
     fork_key: np.uint64,
     step: int,
     stop: int,
@@ -73,7 +73,7 @@ def _train_stretch(
     weights: Array,
     units: int,
     descent: Descent,
-    work: Workspace,
+    work: StretchWorkspace,
     walk_key: np.uint64,
     start: int,
     stop: int,
