@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from simulation.archive.schema import RUNS
+from simulation.archive.store import LocalStore, Place
 from simulation.config import RunConfig
 
 COLLECTION = "made_up"
@@ -67,7 +68,7 @@ class MadeUpArchive:
     """What the explorer asks of an archive."""
 
     def __init__(self, frame: pd.DataFrame) -> None:
-        self.path = Path("made-up")
+        self.root = Place(LocalStore(Path("made-up")))
         self.frame = frame
 
     def collections(self) -> list[str]:

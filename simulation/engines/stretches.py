@@ -50,6 +50,8 @@ class StretchTrainer:
             learning_rate=number(config.rule.learning_rate),
             walk_key=stream_key(config.seed, FREE_WALK),
         )
+        units = config.network.hidden_units
+        self._work = workspace(units, self._descent.batch, config.task.input_dim)
 
     def advance(self, state: NetworkState, steps: int) -> NetworkState:
         """The network after `steps` more updates; `state` stays as it is."""
@@ -57,7 +59,8 @@ class StretchTrainer:
         rows, start = stretch_start(state)
         weights = pack(rows, self._dtype)
         fork_key = stream_key(self._seed, f"{FREE_WALK} from step {start}")
-        work = workspace(weights, units, self._descent.batch)
+        work = self._work
+        work.walked[:] = weights
         train_stretches(weights, units, self._descent, work, fork_key, start, stop)
         return within_stretch(
             state,

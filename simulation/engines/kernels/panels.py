@@ -10,6 +10,7 @@ is zero in all inputs, the constant input 1 of the bias included, so that no uni
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -24,7 +25,7 @@ SAMPLE_GROUP = 5
 
 def aligned_zeros(shape: tuple[int, ...], dtype: DTypeLike) -> Array:
     """np.zeros whose data starts on a 64-byte boundary, so that no vector straddles two."""
-    size = int(np.prod(shape)) * np.dtype(dtype).itemsize
+    size = math.prod(shape) * np.dtype(dtype).itemsize
     raw = np.zeros(size + BYTES, np.uint8)
     start = -raw.ctypes.data % BYTES
     return raw[start : start + size].view(dtype).reshape(shape)

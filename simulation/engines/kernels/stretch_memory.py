@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.engines.kernels.lanes import lane_count
 from simulation.engines.kernels.noise import Blocks, blocks
 from simulation.engines.kernels.panels import SAMPLE_GROUP, aligned_zeros, unit_mask
 from simulation.engines.kernels.rotation import Rotation
@@ -65,17 +67,19 @@ class StretchWorkspace(NamedTuple):
     label_noise: Blocks
 
 
-def workspace(weights: Array, units: int, batch: Batch) -> StretchWorkspace:
-    """Fresh memory for training the `units` units of `weights`, which are also `walked`."""
-    panels, _, lanes = weights.shape
+def workspace(units: int, batch: Batch, input_dim: int) -> StretchWorkspace:
+    """Memory for training so many units; what a stretch leaves there means nothing to the next."""
     samples, outputs = batch.targets.shape
-    dtype = weights.dtype
+    dtype = batch.targets.dtype
+    lanes = lane_count(dtype)
+    panels = -(-units // lanes)
+    weights = (panels, input_dim + 1 + outputs, lanes)
     turned = (panels, batch.inputs.shape[1] + outputs, lanes)
-    pairs = blocks_for(int(np.prod(turned))) * PAIRS_PER_BLOCK
-    work = StretchWorkspace(
-        walked=aligned_zeros(weights.shape, dtype),
-        before=aligned_zeros(weights.shape, dtype),
-        walk_noise=blocks(weights.size),
+    pairs = blocks_for(math.prod(turned)) * PAIRS_PER_BLOCK
+    return StretchWorkspace(
+        walked=aligned_zeros(weights, dtype),
+        before=aligned_zeros(weights, dtype),
+        walk_noise=blocks(math.prod(weights)),
         unit_mask=unit_mask(units, dtype),
         turned=aligned_zeros(turned, dtype),
         packed=aligned_zeros(turned, dtype),
@@ -93,5 +97,3 @@ def workspace(weights: Array, units: int, batch: Batch) -> StretchWorkspace:
         seen_targets=batch.targets.copy(),
         label_noise=blocks(batch.n_samples * outputs),
     )
-    work.walked[:] = weights
-    return work
