@@ -54,7 +54,7 @@ def _stage(progress: Progress, position: int | None) -> str:
 
 _STAGES = {
     "preparing": "Getting ready: building the task, loading the engine.",
-    "compiling": "Compiling the engine: this takes about 5 s, once on this machine.",
+    "compiling": "Compiling the engine for networks of this kind, once on this machine.",
     "training": "Training now.",
     "finishing": "Trained; solving the last eigenvalues, then putting the archive in order.",
 }

@@ -16,6 +16,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypedDict
 
 from dashboard.jobs.workers import CALIBRATE, END, RECOVER, SERVER_PID, WORK
@@ -24,6 +25,7 @@ from simulation.errors import DriftscapeError
 
 if TYPE_CHECKING:
     from simulation.archive import Run
+    from simulation.archive.status import Stage
 
 ORPHAN_SECONDS = 4.0
 
@@ -101,16 +103,18 @@ def _leave_with_server() -> None:
     os._exit(1)
 
 
-def _rehearse(enough: Callable[[], bool] = lambda: False) -> None:
+def _rehearse(tell: Callable[[bool], object], enough: Callable[[], bool]) -> None:
     """Load and compile all that a run needs, by runs too small to notice; what most need first.
 
+    `tell` : see `simulation.engines.when_compiling`.
     `enough` : asked before each; a run that waits is the better rehearsal.
     """
     from simulation.archive import Archive
     from simulation.config import RunConfig
+    from simulation.engines import when_compiling
     from simulation.running.run import execute
 
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, when_compiling("compiled", tell):
         archive = Archive.open(folder, create=True)
         for task, precision, noise in (
             ("corridor", "float32", "update"),
@@ -131,26 +135,36 @@ _TINY = {
 }
 
 
-def _listen(asked: Future[str], ready: threading.Event) -> None:
-    """Read the id of the run to compute; of one that comes before all is `ready` say why it waits.
+@dataclass
+class _Readiness:
+    """At which stage a run stands that this process is told of now; None: it can start."""
+
+    stage: Stage | None = "preparing"
+
+    def tell(self, begins: bool) -> None:
+        self.stage = "compiling" if begins else "preparing"
+
+
+def _listen(asked: Future[str], now: _Readiness) -> None:
+    """Read the id of the run to compute; of one that cannot start at once say what it waits for.
 
     No id: the server needs us no more.
     """
     run_id = sys.stdin.readline().strip()
-    if run_id and not ready.is_set():
+    if run_id and (stage := now.stage):
         with contextlib.suppress(DriftscapeError):  # whoever computes it meets that again
-            _say_that_it_compiles(run_id)
+            _say(run_id, stage)
     asked.set_result(run_id)
 
 
-def _say_that_it_compiles(run_id: str) -> None:
+def _say(run_id: str, stage: Stage) -> None:
     from simulation.archive import Archive, Progress, Status
     from simulation.archive.writer import now
 
     writer = Archive.open(read_settings(os.environ).archive).adopt(run_id)
     first, last = writer.config.parent.step, writer.config.schedule.steps
     writer.note(status=Status.RUNNING.value)
-    writer.report(Progress(first, last, None, None, "compiling", now(), first=first))
+    writer.report(Progress(first, last, None, None, stage, now(), first=first))
     writer.flush(force=True)
     writer.hand_over()
 
@@ -159,10 +173,10 @@ def work() -> None:
     """Get ready, wait for the id of a run, compute it, tell what came of it."""
     answer, sys.stdout = sys.stdout, sys.stderr  # so that nothing else is taken for the answer
     asked: Future[str] = Future()
-    ready = threading.Event()
+    ready = _Readiness()
     threading.Thread(target=_listen, args=(asked, ready), name="listen", daemon=True).start()
-    _rehearse(asked.done)
-    ready.set()
+    _rehearse(ready.tell, asked.done)
+    ready.stage = None
     run_id = asked.result()
     if not run_id:
         return  # the server needs us no more

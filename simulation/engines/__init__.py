@@ -10,6 +10,8 @@ Each model has its own of both: `simulation.running.trainable`.
 from __future__ import annotations
 
 import difflib
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Protocol
 
 from simulation.errors import DriftscapeError
@@ -37,6 +39,18 @@ class Engine(Protocol[State]):
         as advancing a and then b. A diverging run shows as infinities and NaN in the weights.
         """
         ...
+
+
+def when_compiling(name: str, tell: Callable[[bool], object]) -> AbstractContextManager[None]:
+    """Within it, `tell` hears True when the engine `name` begins to compile, False when it has.
+
+    Nothing where all that is called is compiled already.
+    """
+    if name != "compiled":
+        return nullcontext()
+    from simulation.engines.kernels import jit
+
+    return jit.when_compiling(tell)
 
 
 def checked(name: str) -> str:

@@ -12,7 +12,7 @@ from simulation.archive import Archive, Progress, Run, RunWriter, Status
 from simulation.archive.status import Stage
 from simulation.archive.writer import now
 from simulation.config import RunConfig
-from simulation.engines import Engine
+from simulation.engines import Engine, when_compiling
 from simulation.errors import UnknownRun
 from simulation.models import model_of
 from simulation.models.model import State
@@ -136,9 +136,8 @@ class _Training(Generic[State]):
         writer.note(engine_version=self._engine.version)
         recorder = self._trainable.recorder(dataset, writer)
         start = self._start()
-        if self._engine_name == "compiled":
-            self._report(config.parent.step, "compiling", force=True)
-        state = self._engine.advance(start, 0)  # compiles what is not compiled
+        with when_compiling(self._engine_name, self._tell_of_compiling):
+            state = self._engine.advance(start, 0)
         self._speed, self._started = Speed(), time.monotonic()
         reached: list[State] = []
         most = max(1, min(MOST_REACHED, MOST_NUMBERS // config.parameter_count))
@@ -159,6 +158,9 @@ class _Training(Generic[State]):
             return ending
         self._report(state.step, "finishing", force=True)
         return self._wait(recorder, state) or (Status.FINISHED, "")
+
+    def _tell_of_compiling(self, begins: bool) -> None:
+        self._report(self._config.parent.step, "compiling" if begins else "preparing", force=True)
 
     def _start(self) -> State:
         model = self._trainable.model

@@ -105,6 +105,6 @@ def test_importing_the_server_starts_nothing() -> None:
 
 
 def test_a_worker_loads_no_web_application() -> None:
-    code = "import json, sys; import dashboard.jobs.worker as jobs; jobs._rehearse(); "
+    code = "import json, sys; import dashboard.jobs.worker as jobs; jobs._rehearse(bool, bool); "
     loaded = json.loads(python(code + "print(json.dumps(sorted(sys.modules)))"))
     assert not [name for name in ("dash", "flask", "plotly", "torch") if name in loaded]

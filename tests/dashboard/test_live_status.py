@@ -64,7 +64,7 @@ def test_a_process_that_gives_no_news_is_said(archive: Archive, writer: RunWrite
 
 def test_to_compile_takes_its_time_and_is_said(archive: Archive, writer: RunWriter) -> None:
     now = standing(at(archive, writer, "compiling", age_seconds=7), None)
-    assert now.words == "Compiling the engine: this takes about 5 s, once on this machine."
+    assert now.words == "Compiling the engine for networks of this kind, once on this machine."
 
 
 def test_the_ending_is_told(archive: Archive, writer: RunWriter) -> None:

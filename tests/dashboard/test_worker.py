@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import os
 import sys
-import threading
 from concurrent.futures import Future
 from pathlib import Path
 
@@ -32,20 +31,25 @@ def queued(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Archive:
     return archive
 
 
-def told(archive: Archive, *, ready: bool) -> Run:
+def told(archive: Archive, now: worker._Readiness) -> Run:
     asked: Future[str] = Future()
-    is_ready = threading.Event()
-    if ready:
-        is_ready.set()
-    worker._listen(asked, is_ready)
+    worker._listen(asked, now)
     assert asked.result() == CONFIG.run_id
     return archive.open_run(CONFIG.run_id)
+
+
+def test_a_run_that_comes_before_all_is_loaded_says_so(queued: Archive) -> None:
+    run = told(queued, worker._Readiness())
+    assert run.progress is not None
+    assert run.progress.stage == "preparing"
 
 
 def test_a_run_that_comes_before_all_is_compiled_says_so_and_is_computed(
     queued: Archive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run = told(queued, ready=False)
+    now = worker._Readiness()
+    now.tell(True)
+    run = told(queued, now)
     assert run.status is Status.RUNNING
     assert run.progress is not None
     assert run.progress.stage == "compiling"
@@ -55,7 +59,7 @@ def test_a_run_that_comes_before_all_is_compiled_says_so_and_is_computed(
 
 
 def test_a_run_that_comes_later_waits_for_nothing(queued: Archive) -> None:
-    assert told(queued, ready=True).status is Status.QUEUED
+    assert told(queued, worker._Readiness(None)).status is Status.QUEUED
 
 
 def test_no_rehearsal_goes_before_a_run_that_waits(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -63,5 +67,5 @@ def test_no_rehearsal_goes_before_a_run_that_waits(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(
         "simulation.running.run.execute", lambda config, _: rehearsed.append(config)
     )
-    worker._rehearse(lambda: len(rehearsed) == 1)
+    worker._rehearse(lambda _: None, lambda: len(rehearsed) == 1)
     assert [config.precision for config in rehearsed] == ["float32"]
