@@ -20,7 +20,7 @@ from dashboard.pages.sweeps.dead_ends import nothing_to_plot, unknown_collection
 from dashboard.pages.sweeps.grid import grid, rows_failed
 from dashboard.pages.sweeps.histogram import histogram_figure
 from dashboard.pages.sweeps.narrowing import narrowing
-from dashboard.pages.sweeps.paper.section import ready_views
+from dashboard.pages.sweeps.paper.section import paper_section
 from dashboard.pages.sweeps.parallel import parallel_figure
 from dashboard.pages.sweeps.scatter import scatter_figure
 from dashboard.pages.sweeps.scatter_axes import grid_of, panels_of
@@ -52,7 +52,7 @@ def page_layout(store: SweepStore, collection: str, query: Mapping[str, Any]) ->
             *_stores(table, view, standard),
             *_head(store, table),
             *_explorer(store, table, view),
-            *ready_views(table, view),
+            *paper_section(table, view),
             constant_columns(table),
             credit(),
         ],

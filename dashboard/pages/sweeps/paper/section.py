@@ -21,7 +21,7 @@ LEAD = (
 )
 
 
-def ready_views(table: SweepTable, view: SweepView) -> list[Any]:
+def paper_section(table: SweepTable, view: SweepView) -> list[Any]:
     """The section of the page; empty where a collection has no runs."""
     if not len(table):
         return []
