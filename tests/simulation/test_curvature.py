@@ -133,6 +133,7 @@ def test_over_the_limit_trace_and_largest_stay_exact(units: int) -> None:
     case = network(6, 4, 3, units, seed=5)
     full, limited = hessian_spectrum(*case, NO_LIMIT), hessian_spectrum(*case, 0)
     assert limited.eigenvalues is None
+    assert limited.parameters == full.parameters
     assert "over the limit of 0" in limited.reason
     assert limited.log_sum is limited.positive_fraction is None
     assert limited.relative_positive_fraction is None
@@ -269,3 +270,5 @@ def test_a_diverged_network_has_no_spectrum(value: float) -> None:
     assert np.isnan(spectrum.trace)
     assert np.isnan(spectrum.largest)
     assert spectrum.reason == "the network diverged"
+    assert not np.isfinite(hessian_trace(state, inputs, targets))
+    assert np.isnan(hessian_largest(state, inputs, targets))

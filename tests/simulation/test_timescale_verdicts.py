@@ -64,6 +64,11 @@ def test_the_first_bin_starts_with_the_first_recording() -> None:
             {},
             "the curve is flat: it falls by less than 5% of its level",
         ),
+        (
+            {"floor": 9.6, "amplitude": 0.4},
+            {},
+            "the curve is flat: it falls by less than 5% of its level",
+        ),
         ({}, {"evidence": 20.0, "r_squared": 0.5}, ""),
         ({}, {"evidence": 19.9}, "no decay stands out from the noise of the curve"),
         ({}, {"r_squared": 0.49}, "no decay stands out from the noise of the curve"),
@@ -100,6 +105,7 @@ def test_twenty_recordings_of_a_decay_are_enough() -> None:
     assert fit.onset_step == pytest.approx(120, abs=0.5)
     assert (fit.floor, fit.amplitude) == pytest.approx((0.2, 0.6), abs=1e-3)
     assert fit.r_squared == pytest.approx(1, abs=1e-6)
+    assert 0.8 < fit.low / 200 < 1 < fit.high / 200 < 1.25
     np.testing.assert_allclose(fit.predict(steps), curve, atol=1e-3)
     few = robust_timescale(steps[1:], curve[1:])
     assert few == TimescaleFit("not identifiable", "the curve has fewer than 20 recordings")
@@ -124,8 +130,8 @@ def test_the_interval_knows_how_few_units_fell() -> None:
     counted = np.round(20 * np.exp(-steps / 50)) / 20
     fit = robust_timescale(steps, counted)
     assert fit.verdict == "identified"
-    for end in (fit.low, fit.high):
-        assert 1.96 / np.sqrt(20) < abs(np.log(end / fit.tau_steps)) < 3 / np.sqrt(20)
+    for distance in (np.log(fit.tau_steps / fit.low), np.log(fit.high / fit.tau_steps)):
+        assert 1.96 / np.sqrt(20) < distance < 3 / np.sqrt(20)
 
 
 def test_r_squared_is_the_share_of_variance_explained() -> None:
@@ -136,3 +142,11 @@ def test_r_squared_is_the_share_of_variance_explained() -> None:
     fit = robust_timescale(steps, clean + noise)
     left = noise.var() / (clean + noise).var()
     assert fit.r_squared == pytest.approx(1 - left, abs=0.04 * left)
+
+
+def test_an_objection_leaves_the_share_explained_and_nothing_else() -> None:
+    steps = 50 * np.arange(40)
+    fit = robust_timescale(steps, 1 - 0.6 * np.exp(-steps / 200))
+    assert fit.r_squared == pytest.approx(1, abs=1e-6)
+    assert replace(fit, r_squared=None) == TimescaleFit("not identifiable", "the curve rises")
+    assert np.isnan(fit.predict(np.arange(3))).tolist() == [True] * 3
