@@ -86,7 +86,8 @@ def survivors(module: str, tests: str, sample: int = 0) -> tuple[Counter[str], l
         command += random.Random(0).sample(names, min(sample, len(names)))
         done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
         if done.returncode:
-            raise SystemExit(f"{module}: mutmut failed\n{done.stdout[-4000:]}{done.stderr[-4000:]}")
+            said = done.stdout[-500:] + done.stderr[-4000:]
+            raise SystemExit(f"{module}: mutmut ended with {done.returncode}\n{said}")
         return _read(folder, module)
 
 
