@@ -195,6 +195,17 @@ def test_the_cache_is_keyed_by_the_source_of_every_kernel(
     assert jit.source_hash() != before
 
 
+def printed(code: str, cache: Path) -> str:
+    """What `code` prints in a process of its own, which keeps compiled kernels in `cache`."""
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        env={"PATH": "", "PYTHONPATH": ":".join(sys.path), "NUMBA_CACHE_DIR": str(cache)},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+
+
 def test_a_second_process_loads_what_the_first_compiled(tmp_path: Path) -> None:
     code = (
         "from tests.simulation.engine_helpers import configure, engine, initial_state; "
@@ -203,16 +214,7 @@ def test_a_second_process_loads_what_the_first_compiled(tmp_path: Path) -> None:
         "stats = train.stats; "
         "print(sum(stats.cache_hits.values()), sum(stats.cache_misses.values()))"
     )
-    hits_and_misses = [
-        subprocess.run(
-            [sys.executable, "-c", code],
-            env={"PATH": "", "PYTHONPATH": ":".join(sys.path), "NUMBA_CACHE_DIR": str(tmp_path)},
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout.split()
-        for _ in range(2)
-    ]
+    hits_and_misses = [printed(code, tmp_path).split() for _ in range(2)]
     assert hits_and_misses == [["0", "1"], ["1", "0"]]
 
 
@@ -224,16 +226,7 @@ def test_compiling_is_told_once_and_loading_is_not(tmp_path: Path) -> None:
         "with when_compiling(heard.append): trainer.advance(initial_state(config), 1)\n"
         "print(heard)"
     )
-    heard = [
-        subprocess.run(
-            [sys.executable, "-c", code],
-            env={"PATH": "", "PYTHONPATH": ":".join(sys.path), "NUMBA_CACHE_DIR": str(tmp_path)},
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout.strip()
-        for _ in range(2)
-    ]
+    heard = [printed(code, tmp_path).strip() for _ in range(2)]
     assert heard == ["[True, False]", "[]"]
 
 
